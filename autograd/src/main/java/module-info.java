@@ -1,0 +1,4 @@
+/** Records the graph during the forward pass and sweeps it in reverse. */
+module io.github.lrp4j.autograd {
+    requires transitive io.github.lrp4j.tensor;
+}

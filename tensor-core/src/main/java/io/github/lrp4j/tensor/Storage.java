@@ -1,0 +1,321 @@
+package io.github.lrp4j.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * The numbers behind one or more {@link Tensor} views. Nobody writes to a storage after a tensor over it was handed out.
+ *
+ * <p>On the CPU the working storages are plain arrays ({@link F32}, {@link F64}, {@link I64}, {@link I32},
+ * {@link Bytes}); weight files are {@link Mapped} and turned into arrays, once, when a kernel first reads them. A device
+ * backend brings its own subclass of {@link Device}.
+ */
+public abstract sealed class Storage {
+    private volatile ConcurrentHashMap<Object, Object> derived;
+
+    private Storage() {
+    }
+
+    /** Element type of the numbers. */
+    public abstract DType dtype();
+
+    /** Number of elements. */
+    public abstract long length();
+
+    /** The numbers as {@code float[]}: the backing array itself where that is one, a cached conversion where mapped. */
+    abstract float[] floats();
+
+    abstract double doubleAt(long index);
+
+    long longAt(long index) {
+        return (long) doubleAt(index);
+    }
+
+    /**
+     * Whether values derived from this storage are worth keeping with it: true for weights, which live across runs, and
+     * false for activations.
+     */
+    public final boolean isDurable() {
+        return derived != null;
+    }
+
+    /** Marks these numbers as long-lived, so that {@link #derive} keeps what it computes. */
+    final void makeDurable() {
+        if (derived == null) {
+            derived = new ConcurrentHashMap<>();
+        }
+    }
+
+    /**
+     * The value that {@code compute} derives from these numbers (packed panels, clamped weights): computed once per
+     * {@code key} and kept as long as this storage if it is {@linkplain #isDurable() durable}, else computed at each call.
+     */
+    @SuppressWarnings("unchecked")
+    public final <T> T derive(Object key, Supplier<T> compute) {
+        ConcurrentHashMap<Object, Object> cache = derived;
+        if (cache == null) {
+            return compute.get();
+        }
+        Object value = cache.get(key);
+        if (value == null) {
+            // Two threads may both compute: the values are equal, and computing outside of the map allows nesting.
+            Object computed = compute.get();
+            Object raced = cache.putIfAbsent(key, computed);
+            value = raced == null ? computed : raced;
+        }
+        return (T) value;
+    }
+
+    /** {@code float[]} on the heap. */
+    static final class F32 extends Storage {
+        final float[] array;
+
+        F32(float[] array) {
+            this.array = array;
+        }
+
+        @Override
+        public DType dtype() {
+            return DType.F32;
+        }
+
+        @Override
+        public long length() {
+            return array.length;
+        }
+
+        @Override
+        float[] floats() {
+            return array;
+        }
+
+        @Override
+        double doubleAt(long index) {
+            return array[(int) index];
+        }
+    }
+
+    /** {@code double[]} on the heap. */
+    static final class F64 extends Storage {
+        final double[] array;
+
+        F64(double[] array) {
+            this.array = array;
+        }
+
+        @Override
+        public DType dtype() {
+            return DType.F64;
+        }
+
+        @Override
+        public long length() {
+            return array.length;
+        }
+
+        @Override
+        float[] floats() {
+            throw new IllegalStateException("a float64 tensor has no float32 array; convert it with to(DType.F32)");
+        }
+
+        @Override
+        double doubleAt(long index) {
+            return array[(int) index];
+        }
+    }
+
+    /** {@code long[]} on the heap. */
+    static final class I64 extends Storage {
+        final long[] array;
+
+        I64(long[] array) {
+            this.array = array;
+        }
+
+        @Override
+        public DType dtype() {
+            return DType.I64;
+        }
+
+        @Override
+        public long length() {
+            return array.length;
+        }
+
+        @Override
+        float[] floats() {
+            throw new IllegalStateException("an int64 tensor has no float32 array; convert it with to(DType.F32)");
+        }
+
+        @Override
+        double doubleAt(long index) {
+            return array[(int) index];
+        }
+
+        @Override
+        long longAt(long index) {
+            return array[(int) index];
+        }
+    }
+
+    /** {@code int[]} on the heap: pooling indices. */
+    static final class I32 extends Storage {
+        final int[] array;
+
+        I32(int[] array) {
+            this.array = array;
+        }
+
+        @Override
+        public DType dtype() {
+            return DType.I32;
+        }
+
+        @Override
+        public long length() {
+            return array.length;
+        }
+
+        @Override
+        float[] floats() {
+            throw new IllegalStateException("an int32 tensor has no float32 array; convert it with to(DType.F32)");
+        }
+
+        @Override
+        double doubleAt(long index) {
+            return array[(int) index];
+        }
+    }
+
+    /** {@code byte[]} on the heap: masks and image bytes. */
+    static final class Bytes extends Storage {
+        final byte[] array;
+        private final DType dtype;
+
+        Bytes(byte[] array, DType dtype) {
+            this.array = array;
+            this.dtype = dtype;
+        }
+
+        @Override
+        public DType dtype() {
+            return dtype;
+        }
+
+        @Override
+        public long length() {
+            return array.length;
+        }
+
+        @Override
+        float[] floats() {
+            throw new IllegalStateException("a " + dtype + " tensor has no float32 array; convert it with to(DType.F32)");
+        }
+
+        @Override
+        double doubleAt(long index) {
+            byte value = array[(int) index];
+            return dtype == DType.I8 ? value : value & 0xFF;
+        }
+    }
+
+    /** Little-endian numbers in a mapped file; any {@link DType}. */
+    static final class Mapped extends Storage {
+        private static final ValueLayout.OfDouble F64 =
+                ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
+        private static final ValueLayout.OfFloat F32 =
+                ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
+        private static final ValueLayout.OfLong I64 =
+                ValueLayout.JAVA_LONG_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
+        private static final ValueLayout.OfInt I32 =
+                ValueLayout.JAVA_INT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
+        private static final ValueLayout.OfShort I16 =
+                ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
+
+        private final MemorySegment segment;
+        private final DType dtype;
+        private float[] floats;
+
+        Mapped(MemorySegment segment, DType dtype) {
+            this.segment = segment;
+            this.dtype = dtype;
+        }
+
+        @Override
+        public DType dtype() {
+            return dtype;
+        }
+
+        @Override
+        public long length() {
+            return segment.byteSize() / dtype.bytes();
+        }
+
+        @Override
+        synchronized float[] floats() {
+            if (floats == null) {
+                int length = Math.toIntExact(length());
+                float[] values = new float[length];
+                switch (dtype) {
+                    case F32 -> MemorySegment.copy(segment, F32, 0, values, 0, length);
+                    case BF16 -> {
+                        for (int i = 0; i < length; i++) {
+                            values[i] = Float.intBitsToFloat(segment.get(I16, 2L * i) << 16);
+                        }
+                    }
+                    case F16 -> {
+                        for (int i = 0; i < length; i++) {
+                            values[i] = Float.float16ToFloat(segment.get(I16, 2L * i));
+                        }
+                    }
+                    default -> throw new IllegalStateException(
+                            "a " + dtype + " tensor has no float32 array; convert it with to(DType.F32)");
+                }
+                floats = values;
+            }
+            return floats;
+        }
+
+        @Override
+        double doubleAt(long index) {
+            return switch (dtype) {
+                case F64 -> segment.get(F64, 8 * index);
+                case F32 -> segment.get(F32, 4 * index);
+                case F16 -> Float.float16ToFloat(segment.get(I16, 2 * index));
+                case BF16 -> Float.intBitsToFloat(segment.get(I16, 2 * index) << 16);
+                case I64 -> segment.get(I64, 8 * index);
+                case I32 -> segment.get(I32, 4 * index);
+                case I16 -> segment.get(I16, 2 * index);
+                case I8 -> segment.get(ValueLayout.JAVA_BYTE, index);
+                case U8, BOOL -> segment.get(ValueLayout.JAVA_BYTE, index) & 0xFF;
+            };
+        }
+
+        @Override
+        long longAt(long index) {
+            return dtype == DType.I64 ? segment.get(I64, 8 * index) : (long) doubleAt(index);
+        }
+    }
+
+    /** Numbers in the memory of an accelerator; the backend that owns them subclasses this. */
+    public abstract static non-sealed class Device extends Storage {
+        /** For the backend. */
+        protected Device() {
+        }
+
+        @Override
+        float[] floats() {
+            return (float[]) hostArray();
+        }
+
+        @Override
+        double doubleAt(long index) {
+            throw new IllegalStateException("tensor is on a device; bring it to the host first");
+        }
+
+        /** A copy of the numbers in host memory, as the array type of {@link #dtype()}. */
+        protected abstract Object hostArray();
+    }
+}

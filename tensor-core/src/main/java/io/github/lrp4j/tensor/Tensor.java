@@ -1,0 +1,606 @@
+package io.github.lrp4j.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * An immutable strided view of numbers: {@code element[i0, i1, ...] = storage[offset + i0 * stride0 + i1 * stride1 + ...]}.
+ *
+ * <p>A tensor knows no graph and no gradient. {@link #view}, {@link #permute}, {@link #slice}, {@link #select} and
+ * {@link #expand} share the numbers; nothing here changes them. Row-major order (the last dimension fastest) is the
+ * order in which elements are listed, counted and copied; images are NCHW.
+ *
+ * <p>Dimension arguments may be negative and then count from the end. Thread-safe.
+ */
+public final class Tensor {
+    private final Storage storage;
+    private final Shape shape;
+    private final long[] strides;
+    private final long offset;
+
+    private Tensor(Storage storage, Shape shape, long[] strides, long offset) {
+        this.storage = storage;
+        this.shape = shape;
+        this.strides = strides;
+        this.offset = offset;
+    }
+
+    // ---- construction -------------------------------------------------------------------------------------------
+
+    /** A float32 tensor over {@code values}, which are not copied and must not change any more. */
+    public static Tensor of(float[] values, Shape shape) {
+        requireLength(values.length, shape);
+        return contiguous(new Storage.F32(values), shape);
+    }
+
+    /** A float32 tensor over {@code values}, which are not copied and must not change any more. */
+    public static Tensor of(float[] values, int... sizes) {
+        return of(values, Shape.of(sizes));
+    }
+
+    /** A float64 tensor over {@code values}, which are not copied and must not change any more. */
+    public static Tensor of(double[] values, Shape shape) {
+        requireLength(values.length, shape);
+        return contiguous(new Storage.F64(values), shape);
+    }
+
+    /** A float64 tensor over {@code values}, which are not copied and must not change any more. */
+    public static Tensor of(double[] values, int... sizes) {
+        return of(values, Shape.of(sizes));
+    }
+
+    /** An int64 tensor over {@code values}, which are not copied and must not change any more. */
+    public static Tensor of(long[] values, Shape shape) {
+        requireLength(values.length, shape);
+        return contiguous(new Storage.I64(values), shape);
+    }
+
+    /** An int64 tensor over {@code values}, which are not copied and must not change any more. */
+    public static Tensor of(long[] values, int... sizes) {
+        return of(values, Shape.of(sizes));
+    }
+
+    /** An int32 tensor over {@code values}, which are not copied and must not change any more. */
+    public static Tensor of(int[] values, Shape shape) {
+        requireLength(values.length, shape);
+        return contiguous(new Storage.I32(values), shape);
+    }
+
+    /** A BOOL, U8 or I8 tensor over {@code values}, which are not copied and must not change any more. */
+    public static Tensor of(byte[] values, DType dtype, Shape shape) {
+        if (dtype.bytes() != 1) {
+            throw new IllegalArgumentException("bytes cannot hold " + dtype);
+        }
+        requireLength(values.length, shape);
+        return contiguous(new Storage.Bytes(values, dtype), shape);
+    }
+
+    /** {@code values} as a tensor of type {@code dtype}, one of F32 and F64 (not copied for F64). */
+    public static Tensor of(double[] values, DType dtype, Shape shape) {
+        return switch (dtype) {
+            case F64 -> of(values, shape);
+            case F32 -> {
+                float[] floats = new float[values.length];
+                for (int i = 0; i < floats.length; i++) {
+                    floats[i] = (float) values[i];
+                }
+                yield of(floats, shape);
+            }
+            default -> throw new IllegalArgumentException("a float64 array becomes F32 or F64, not " + dtype);
+        };
+    }
+
+    /** A tensor of rank 0. */
+    public static Tensor scalar(double value, DType dtype) {
+        return of(new double[] {value}, dtype, Shape.SCALAR);
+    }
+
+    /** All elements equal to {@code value}; F32 or F64. One number is stored. */
+    public static Tensor full(double value, DType dtype, Shape shape) {
+        return scalar(value, dtype).expand(shape);
+    }
+
+    /** Zeros. One number is stored. */
+    public static Tensor zeros(DType dtype, Shape shape) {
+        return full(0, dtype, shape);
+    }
+
+    /**
+     * A tensor over little-endian numbers in {@code segment}, usually a mapped file, without copying. The segment must
+     * stay alive as long as the tensor.
+     */
+    public static Tensor mapped(MemorySegment segment, DType dtype, Shape shape) {
+        if (segment.byteSize() != shape.elements() * dtype.bytes()) {
+            throw new IllegalArgumentException(
+                    "shape " + shape + " of " + dtype + " needs " + shape.elements() * dtype.bytes() + " bytes, the segment has "
+                            + segment.byteSize());
+        }
+        return contiguous(new Storage.Mapped(segment, dtype), shape);
+    }
+
+    /** A contiguous tensor over {@code storage}; for backends. */
+    public static Tensor contiguous(Storage storage, Shape shape) {
+        return new Tensor(storage, shape, shape.rowMajorStrides(), 0);
+    }
+
+    private static void requireLength(int length, Shape shape) {
+        if (length != shape.elements()) {
+            throw new IllegalArgumentException("shape " + shape + " needs " + shape.elements() + " values, got " + length);
+        }
+    }
+
+    // ---- facts --------------------------------------------------------------------------------------------------
+
+    /** Sizes. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Element type. */
+    public DType dtype() {
+        return storage.dtype();
+    }
+
+    /** Number of dimensions. */
+    public int rank() {
+        return shape.rank();
+    }
+
+    /** Size of dimension {@code dim}. */
+    public int size(int dim) {
+        return shape.size(dim);
+    }
+
+    /** Number of elements. */
+    public long elements() {
+        return shape.elements();
+    }
+
+    /** Distance in the storage between neighbours along {@code dim}; 0 where the dimension was expanded. */
+    public long stride(int dim) {
+        return strides[shape.axis(dim)];
+    }
+
+    /** Position of the first element in the storage. */
+    public long offset() {
+        return offset;
+    }
+
+    /** The numbers behind this view. */
+    public Storage storage() {
+        return storage;
+    }
+
+    /** Whether the elements lie in the storage in row-major order without gaps. */
+    public boolean isContiguous() {
+        long expected = 1;
+        for (int d = rank() - 1; d >= 0; d--) {
+            int size = shape.size(d);
+            if (size == 0) {
+                return true;
+            }
+            if (size != 1) {
+                if (strides[d] != expected) {
+                    return false;
+                }
+                expected *= size;
+            }
+        }
+        return true;
+    }
+
+    // ---- views --------------------------------------------------------------------------------------------------
+
+    /**
+     * The same elements in row-major order under another shape; one size may be -1 and is derived.
+     *
+     * <p>Shares the numbers where strides allow, else copies (as PyTorch's {@code reshape}).
+     */
+    public Tensor reshape(int... sizes) {
+        return reshape(inferred(sizes));
+    }
+
+    /** The same elements in row-major order under another shape; shares the numbers where strides allow, else copies. */
+    public Tensor reshape(Shape target) {
+        if (target.elements() != elements()) {
+            throw new IllegalArgumentException("view: " + shape + " has " + elements() + " elements, " + target + " has "
+                    + target.elements());
+        }
+        long[] viewStrides = viewStrides(target);
+        if (viewStrides != null) {
+            return new Tensor(storage, target, viewStrides, offset);
+        }
+        return contiguous().reshape(target);
+    }
+
+    /** The shape that {@code sizes} mean for this many elements: one size may be -1. */
+    public Shape inferred(int... sizes) {
+        int[] known = sizes.clone();
+        int open = -1;
+        long product = 1;
+        for (int d = 0; d < known.length; d++) {
+            if (known[d] == -1 && open < 0) {
+                open = d;
+            } else {
+                product *= known[d];
+            }
+        }
+        if (open >= 0) {
+            if (product <= 0 || elements() % product != 0) {
+                throw new IllegalArgumentException("view: " + shape + " cannot be seen as " + Arrays.toString(sizes));
+            }
+            known[open] = Math.toIntExact(elements() / product);
+        }
+        return Shape.of(known);
+    }
+
+    /** Strides under which this storage shows {@code target}, or null if it must be copied. */
+    private long[] viewStrides(Shape target) {
+        if (isContiguous()) {
+            return target.rowMajorStrides();
+        }
+        // Walk both shapes from the right in chunks of equal element count; inside a chunk strides must be regular.
+        long[] result = new long[target.rank()];
+        int d = rank() - 1;
+        int t = target.rank() - 1;
+        while (d >= 0) {
+            long chunk = shape.size(d);
+            int from = d;
+            while (from > 0 && (chunk == 1
+                    || shape.size(from - 1) == 1
+                    || strides[from - 1] == strides[from] * shape.size(from))) {
+                from--;
+                chunk *= shape.size(from);
+            }
+            long stride = innermostStride(from, d);
+            long covered = 1;
+            while (t >= 0 && covered < chunk) {
+                result[t] = stride * covered;
+                covered *= target.size(t);
+                t--;
+            }
+            if (covered != chunk) {
+                return null;
+            }
+            d = from - 1;
+        }
+        for (; t >= 0; t--) {
+            if (target.size(t) != 1) {
+                return null;
+            }
+            result[t] = 1;
+        }
+        return result;
+    }
+
+    private long innermostStride(int from, int to) {
+        for (int d = to; d >= from; d--) {
+            if (shape.size(d) != 1) {
+                return strides[d];
+            }
+        }
+        return 1;
+    }
+
+    /** Dimension {@code i} of the result is dimension {@code order[i]} of this tensor. */
+    public Tensor permute(int... order) {
+        if (order.length != rank()) {
+            throw new IllegalArgumentException("permute: " + Arrays.toString(order) + " does not order the dimensions of " + shape);
+        }
+        int[] sizes = new int[order.length];
+        long[] moved = new long[order.length];
+        boolean[] seen = new boolean[order.length];
+        for (int i = 0; i < order.length; i++) {
+            int d = shape.axis(order[i]);
+            if (seen[d]) {
+                throw new IllegalArgumentException("permute: " + Arrays.toString(order) + " names a dimension of " + shape + " twice");
+            }
+            seen[d] = true;
+            sizes[i] = shape.size(d);
+            moved[i] = strides[d];
+        }
+        return new Tensor(storage, Shape.of(sizes), moved, offset);
+    }
+
+    /** Dimensions {@code a} and {@code b} exchanged. */
+    public Tensor transpose(int a, int b) {
+        int[] order = new int[rank()];
+        Arrays.setAll(order, d -> d);
+        order[shape.axis(a)] = shape.axis(b);
+        order[shape.axis(b)] = shape.axis(a);
+        return permute(order);
+    }
+
+    /**
+     * Elements {@code start, start + step, ...} before {@code end} along {@code dim}. Negative bounds count from the end;
+     * bounds outside are clamped.
+     */
+    public Tensor slice(int dim, int start, int end, int step) {
+        int axis = shape.axis(dim);
+        int size = shape.size(axis);
+        if (step < 1) {
+            throw new IllegalArgumentException("slice of " + shape + " along " + dim + ": step " + step + " is not positive");
+        }
+        int from = Math.clamp(start < 0 ? start + size : start, 0, size);
+        int to = Math.clamp(end < 0 ? end + size : end, from, size);
+        int count = (to - from + step - 1) / step;
+        long[] stepped = strides.clone();
+        stepped[axis] *= step;
+        return new Tensor(storage, shape.with(axis, count), stepped, count == 0 ? offset : offset + from * strides[axis]);
+    }
+
+    /** Elements {@code start .. end - 1} along {@code dim}. */
+    public Tensor slice(int dim, int start, int end) {
+        return slice(dim, start, end, 1);
+    }
+
+    /** Element {@code index} along {@code dim}, which disappears; negative counts from the end. */
+    public Tensor select(int dim, int index) {
+        int axis = shape.axis(dim);
+        int at = index < 0 ? index + shape.size(axis) : index;
+        if (at < 0 || at >= shape.size(axis)) {
+            throw new IndexOutOfBoundsException("select " + index + " along dimension " + dim + " of " + shape);
+        }
+        long[] rest = new long[rank() - 1];
+        System.arraycopy(strides, 0, rest, 0, axis);
+        System.arraycopy(strides, axis + 1, rest, axis, rest.length - axis);
+        return new Tensor(storage, shape.without(axis), rest, offset + at * strides[axis]);
+    }
+
+    /** This tensor broadcast to {@code target}: sizes of 1 stretch, new dimensions appear at the front. */
+    public Tensor expand(Shape target) {
+        if (target.equals(shape)) {
+            return this;
+        }
+        int lead = target.rank() - rank();
+        if (lead < 0) {
+            throw new IllegalArgumentException("expand: " + shape + " has more dimensions than " + target);
+        }
+        long[] stretched = new long[target.rank()];
+        for (int d = 0; d < rank(); d++) {
+            int to = target.size(d + lead);
+            if (shape.size(d) == to) {
+                stretched[d + lead] = strides[d];
+            } else if (shape.size(d) != 1) {
+                throw new IllegalArgumentException("expand: " + shape + " does not stretch to " + target);
+            }
+        }
+        return new Tensor(storage, target, stretched, offset);
+    }
+
+    /** With a new dimension of size 1 before dimension {@code dim}. */
+    public Tensor unsqueeze(int dim) {
+        int axis = dim < 0 ? dim + rank() + 1 : dim;
+        Shape grown = shape.inserted(axis, 1);
+        long[] more = new long[rank() + 1];
+        System.arraycopy(strides, 0, more, 0, axis);
+        more[axis] = 1;
+        System.arraycopy(strides, axis, more, axis + 1, rank() - axis);
+        return new Tensor(storage, grown, more, offset);
+    }
+
+    /** Without dimension {@code dim} if its size is 1, else this. */
+    public Tensor squeeze(int dim) {
+        return shape.size(dim) == 1 ? select(dim, 0) : this;
+    }
+
+    // ---- numbers ------------------------------------------------------------------------------------------------
+
+    /** This tensor if it is contiguous, else a row-major copy. */
+    public Tensor contiguous() {
+        if (isContiguous()) {
+            return this;
+        }
+        return switch (dtype()) {
+            case F64 -> of(toDoubleArray(), shape);
+            case F32, F16, BF16 -> of(toFloatArray(), shape);
+            case I64, I32, I16 -> of(toLongArray(), shape);
+            case I8, U8, BOOL -> to(dtype());
+        };
+    }
+
+    /** This tensor as {@code target}: F32, F64, I64 or BOOL (zero is false); this tensor itself where nothing changes. */
+    public Tensor to(DType target) {
+        if (target == dtype() && isContiguous()) {
+            return this;
+        }
+        return switch (target) {
+            case F64 -> of(toDoubleArray(), shape);
+            case F32 -> of(toFloatArray(), shape);
+            case I64 -> of(toLongArray(), shape);
+            case I32 -> {
+                long[] values = toLongArray();
+                int[] ints = new int[values.length];
+                for (int i = 0; i < ints.length; i++) {
+                    ints[i] = Math.toIntExact(values[i]);
+                }
+                yield of(ints, shape);
+            }
+            case BOOL, U8, I8 -> {
+                byte[] bytes = new byte[shape.arrayLength()];
+                Cursor cursor = new Cursor(this);
+                for (int i = 0; i < bytes.length; i++) {
+                    double value = storage.doubleAt(cursor.next());
+                    bytes[i] = (byte) (target == DType.BOOL ? (value != 0 ? 1 : 0) : (int) value);
+                }
+                yield of(bytes, target, shape);
+            }
+            case F16, BF16, I16 -> throw new IllegalArgumentException(target + " is a storage type; tensors are not converted to it");
+        };
+    }
+
+    /**
+     * The backing {@code float[]} of a float32 (or mapped half precision) tensor; element {@code [i0, ...]} is at
+     * {@code offset + i0 * stride0 + ...}. For kernels: reading only.
+     *
+     * @throws IllegalStateException for other types
+     */
+    public float[] floats() {
+        return storage.floats();
+    }
+
+    /** The backing {@code long[]} and offset are not shared: a copy of the elements as {@code long}, row-major. */
+    public long[] toLongArray() {
+        long[] values = new long[shape.arrayLength()];
+        if (storage instanceof Storage.I64 s && isContiguous()) {
+            System.arraycopy(s.array, (int) offset, values, 0, values.length);
+            return values;
+        }
+        Cursor cursor = new Cursor(this);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = storage.longAt(cursor.next());
+        }
+        return values;
+    }
+
+    /** A row-major copy of the elements as {@code int}. */
+    public int[] toIntArray() {
+        int[] values = new int[shape.arrayLength()];
+        if (storage instanceof Storage.I32 s && isContiguous()) {
+            System.arraycopy(s.array, (int) offset, values, 0, values.length);
+            return values;
+        }
+        Cursor cursor = new Cursor(this);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Math.toIntExact(storage.longAt(cursor.next()));
+        }
+        return values;
+    }
+
+    /** A row-major copy of the elements as {@code float}. */
+    public float[] toFloatArray() {
+        int length = shape.arrayLength();
+        float[] values = new float[length];
+        switch (dtype()) {
+            case F32, F16, BF16 -> {
+                float[] array = storage.floats();
+                if (isContiguous()) {
+                    System.arraycopy(array, (int) offset, values, 0, length);
+                } else {
+                    Cursor cursor = new Cursor(this);
+                    for (int i = 0; i < length; i++) {
+                        values[i] = array[(int) cursor.next()];
+                    }
+                }
+            }
+            default -> {
+                Cursor cursor = new Cursor(this);
+                for (int i = 0; i < length; i++) {
+                    values[i] = (float) storage.doubleAt(cursor.next());
+                }
+            }
+        }
+        return values;
+    }
+
+    /** A row-major copy of the elements as {@code double}. */
+    public double[] toDoubleArray() {
+        int length = shape.arrayLength();
+        double[] values = new double[length];
+        if (storage instanceof Storage.F64 s && isContiguous()) {
+            System.arraycopy(s.array, (int) offset, values, 0, length);
+            return values;
+        }
+        Cursor cursor = new Cursor(this);
+        for (int i = 0; i < length; i++) {
+            values[i] = storage.doubleAt(cursor.next());
+        }
+        return values;
+    }
+
+    /** The element at {@code indices}. Slow: for tests and messages. */
+    public double at(int... indices) {
+        if (indices.length != rank()) {
+            throw new IllegalArgumentException("index " + Arrays.toString(indices) + " into " + shape);
+        }
+        long position = offset;
+        for (int d = 0; d < indices.length; d++) {
+            position += java.util.Objects.checkIndex(indices[d], shape.size(d)) * strides[d];
+        }
+        return storage.doubleAt(position);
+    }
+
+    /** The only element of a tensor with one element. */
+    public double item() {
+        if (elements() != 1) {
+            throw new IllegalStateException("item: " + shape + " has " + elements() + " elements");
+        }
+        return storage.doubleAt(offset);
+    }
+
+    // ---- derived values -----------------------------------------------------------------------------------------
+
+    /**
+     * Marks the numbers as long-lived (weights): {@link #derived} then keeps what it computes.
+     *
+     * @return this
+     */
+    public Tensor durable() {
+        storage.makeDurable();
+        return this;
+    }
+
+    /**
+     * What {@code compute} derives from exactly this view under {@code key} (packed panels, sign-clamped weights); kept
+     * with the numbers if they are {@linkplain #durable() durable}, else computed at each call.
+     */
+    public <T> T derived(Object key, Supplier<T> compute) {
+        if (!storage.isDurable()) {
+            return compute.get();
+        }
+        return storage.derive(new ViewKey(key, shape, toList(strides), offset), compute);
+    }
+
+    private static List<Long> toList(long[] values) {
+        return Arrays.stream(values).boxed().toList();
+    }
+
+    private record ViewKey(Object key, Shape shape, List<Long> strides, long offset) {
+    }
+
+    /** Type and shape; the first few numbers where they are at hand. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder().append(dtype()).append(shape);
+        if (!(storage instanceof Storage.Device)) {
+            Cursor cursor = new Cursor(this);
+            long shown = Math.min(elements(), 8);
+            text.append(" {");
+            for (int i = 0; i < shown; i++) {
+                text.append(i == 0 ? "" : ", ").append((float) storage.doubleAt(cursor.next()));
+            }
+            text.append(elements() > shown ? ", ...}" : "}");
+        }
+        return text.toString();
+    }
+
+    /** Storage positions of the elements in row-major order. */
+    private static final class Cursor {
+        private final int[] sizes;
+        private final long[] strides;
+        private final int[] index;
+        private long position;
+
+        Cursor(Tensor tensor) {
+            sizes = tensor.shape.toArray();
+            strides = tensor.strides;
+            index = new int[sizes.length];
+            position = tensor.offset;
+        }
+
+        long next() {
+            long current = position;
+            for (int d = sizes.length - 1; d >= 0; d--) {
+                position += strides[d];
+                if (++index[d] < sizes[d]) {
+                    break;
+                }
+                position -= strides[d] * sizes[d];
+                index[d] = 0;
+            }
+            return current;
+        }
+    }
+}

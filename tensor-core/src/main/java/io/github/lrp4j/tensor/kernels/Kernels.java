@@ -1,0 +1,185 @@
+package io.github.lrp4j.tensor.kernels;
+
+import io.github.lrp4j.tensor.DType;
+import io.github.lrp4j.tensor.Shape;
+import io.github.lrp4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The numeric kernels: the only seam between lrp4j and a machine.
+ *
+ * <p>{@link ReferenceKernels} is the specification (plain loops, float64 arithmetic); every other implementation agrees
+ * with it to the rounding of float32. Signatures speak of tensors, never of arrays, so that a device fits. All methods
+ * are pure: operands are any strided views, results are fresh contiguous tensors unless a method says it may return a
+ * view. The result type is the promoted type of the floating operands. Implementations are thread-safe.
+ *
+ * <p>Shape errors are {@link IllegalArgumentException}s that name the kernel and both shapes. Dimension arguments count
+ * from the front and are valid.
+ */
+public interface Kernels {
+    /** Short name for messages: {@code reference}, {@code simd-512}, {@code cuda}. */
+    String name();
+
+    // ---- elementwise --------------------------------------------------------------------------------------------
+
+    /** {@code y = f(x)}. */
+    Tensor unary(UnaryFn f, Tensor x);
+
+    /** {@code f'(x) * g}; g has the shape of x. */
+    Tensor unaryVjp(UnaryFn f, Tensor x, Tensor g);
+
+    /** {@code f'(x) * g} from the output {@code y = f(x)}; only where {@link UnaryFn#derivativeNeedsOnlyOutput()}. */
+    Tensor unaryVjpFromOutput(UnaryFn f, Tensor y, Tensor g);
+
+    /** {@code f(a, b)} with broadcasting. */
+    Tensor binary(BinaryFn f, Tensor a, Tensor b);
+
+    /** {@code condition ? a : b} with broadcasting; condition is BOOL. */
+    Tensor where(Tensor condition, Tensor a, Tensor b);
+
+    /** {@code r * |a| / (|a| + |b| + eps)}: the absolute share of a (broadcasting a and b to the shape of r). */
+    default Tensor absoluteShare(Tensor r, Tensor a, Tensor b, double eps) {
+        Tensor size = unary(UnaryFn.of(UnaryFn.Kind.ABS), a);
+        Tensor other = unary(UnaryFn.of(UnaryFn.Kind.ABS), b);
+        Tensor total = unary(new UnaryFn(UnaryFn.Kind.SHIFT, eps, 0), binary(BinaryFn.ADD, size, other));
+        return binary(BinaryFn.MUL, r, binary(BinaryFn.DIV, size, total));
+    }
+
+    /** {@code r / (z + eps sign z)} with {@code sign 0 = +1}: the quotient of the epsilon rule (broadcasting z to r). */
+    default Tensor stabilizedQuotient(Tensor r, Tensor z, double eps) {
+        return binary(BinaryFn.DIV, r, unary(new UnaryFn(UnaryFn.Kind.STABILIZE, eps, 0), z));
+    }
+
+    // ---- reductions ---------------------------------------------------------------------------------------------
+
+    /** Folds the dimensions {@code dims} (all where empty). Sums of float32 are accumulated so that error stays near one ulp of the largest partial sum per 10^4 terms. */
+    Tensor reduce(Reduction reduction, Tensor x, List<Integer> dims, boolean keepDims);
+
+    /** Largest (or smallest) value along {@code dim}, which disappears, and its first position (int64); NaN wins. */
+    Indexed extremum(Tensor x, int dim, boolean largest);
+
+    /** {@code y_i = sum_{j <= i} x_j} along {@code dim}; {@code j >= i} where reversed. */
+    Tensor cumulativeSum(Tensor x, int dim, boolean reversed);
+
+    /** Sum of all elements in float64. */
+    double total(Tensor x);
+
+    /** x summed over the dimensions that broadcasting had stretched, so that it has {@code shape}; may return x itself. */
+    default Tensor sumTo(Tensor x, Shape shape) {
+        if (x.shape().equals(shape)) {
+            return x;
+        }
+        int lead = x.rank() - shape.rank();
+        List<Integer> dims = new ArrayList<>();
+        for (int d = 0; d < x.rank(); d++) {
+            if (d < lead || (shape.size(d - lead) == 1 && x.size(d) != 1)) {
+                dims.add(d);
+            }
+        }
+        return (dims.isEmpty() ? x : reduce(Reduction.SUM, x, dims, true)).reshape(shape);
+    }
+
+    // ---- linear maps --------------------------------------------------------------------------------------------
+
+    /**
+     * {@code c[..., i, j] = sum_k a[..., i, k] b[..., k, j]}; rank at least 2, leading dimensions broadcast. Transposed
+     * and strided operands are read in place.
+     */
+    Tensor matmul(Tensor a, Tensor b);
+
+    /** Convolution (cross-correlation) without bias: x {@code [N, C, in...]}, w {@code [O, C / groups, kernel...]}, result {@code [N, O, out...]}. */
+    Tensor conv(Tensor x, Tensor w, ConvSpec spec);
+
+    /** Adjoint of {@link #conv} to its input: {@code <conv(x, w), g> = <x, convInputAdjoint(g, w)>}; result has {@code xShape}. Also the transposed convolution. */
+    Tensor convInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec);
+
+    /** Adjoint of {@link #conv} to its weight: {@code <conv(x, w), g> = <w, convWeightAdjoint(g, x)>}; result has {@code wShape}. */
+    Tensor convWeightAdjoint(Tensor g, Tensor x, Shape wShape, ConvSpec spec);
+
+    // ---- pooling ------------------------------------------------------------------------------------------------
+
+    /** Max pooling of {@code [N, C, in...]}; indices (int32) are positions in the flattened input plane, the first maximum in row-major window order; NaN wins. */
+    Indexed maxPool(Tensor x, PoolSpec spec);
+
+    /** {@code y = x at indices}, per plane: the values that a max pooling with these indices selects. x {@code [N, C, in...]}, indices {@code [N, C, out...]}. */
+    Tensor planeGather(Tensor x, Tensor indices);
+
+    /** Adjoint of {@link #planeGather}: g added at its index in a plane of zeros; the result has {@code xShape}. */
+    Tensor planeScatter(Tensor g, Tensor indices, Shape xShape);
+
+    /** Average pooling of {@code [N, C, in...]}. */
+    Tensor avgPool(Tensor x, PoolSpec spec);
+
+    /** Adjoint of {@link #avgPool}. */
+    Tensor avgPoolAdjoint(Tensor g, Shape xShape, PoolSpec spec);
+
+    /** Average over the windows {@code floor(i in / out) .. ceil((i + 1) in / out)} per spatial dimension. */
+    Tensor adaptiveAvgPool(Tensor x, List<Integer> outputSize);
+
+    /** Adjoint of {@link #adaptiveAvgPool}. */
+    Tensor adaptiveAvgPoolAdjoint(Tensor g, Shape xShape);
+
+    // ---- normalisation ------------------------------------------------------------------------------------------
+
+    /** {@code exp(x - max) / sum exp(x - max)} along {@code dim}; a row of minus infinities gives NaN. */
+    Tensor softmax(Tensor x, int dim);
+
+    /** {@code y (g - sum(g y))} along {@code dim}, where {@code y = softmax(x)}. */
+    Tensor softmaxVjp(Tensor y, Tensor g, int dim);
+
+    /** {@code x - max - ln sum exp(x - max)} along {@code dim}. */
+    Tensor logSoftmax(Tensor x, int dim);
+
+    /** {@code g - exp(y) sum(g)} along {@code dim}, where {@code y = logSoftmax(x)}. */
+    Tensor logSoftmaxVjp(Tensor y, Tensor g, int dim);
+
+    /**
+     * {@code (x - mean) / sqrt(var + eps)} over all dimensions from {@code firstDim} on (biased variance). Statistics have
+     * the leading shape with those dimensions of size 1.
+     */
+    Normalized standardize(Tensor x, int firstDim, double eps);
+
+    /**
+     * Adjoint of {@link #standardize}: {@code rstd (g - mean(g) - xhat mean(g xhat))} with {@code xhat = (x - mean) rstd}.
+     */
+    Tensor standardizeVjp(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, int firstDim);
+
+    /**
+     * {@code x scale + shift} per channel (dimension 1 of {@code [N, C, ...]}; scale and shift {@code [C]}): batch
+     * normalisation with known statistics. A null shift is zero.
+     */
+    Tensor channelAffine(Tensor x, Tensor scale, Tensor shift);
+
+    /** Biased variance and mean of each channel (dimension 1) over all other dimensions: {@code output} is the variance, {@code inverseDeviation = 1 / sqrt(var + eps)}, all {@code [C]}. */
+    Normalized channelStatistics(Tensor x, double eps);
+
+    // ---- selection and layout -----------------------------------------------------------------------------------
+
+    /** {@code y[i][j] = x[index[i][j]][j]} (for dim 0): index (int64) has the rank of x; negative indices count from the end. */
+    Tensor gather(Tensor x, int dim, Tensor index);
+
+    /** A copy of {@code base} with {@code base[index[i][j]][j] += source[i][j]} (for dim 0); repeated indices accumulate. */
+    Tensor scatterAdd(Tensor base, int dim, Tensor index, Tensor source);
+
+    /** Rows of x along {@code dim} named by the int64 vector {@code index}. */
+    Tensor indexSelect(Tensor x, int dim, Tensor index);
+
+    /** A copy of {@code base} with the slices of {@code source} along {@code dim} added at the positions {@code index}. */
+    Tensor indexAdd(Tensor base, int dim, Tensor index, Tensor source);
+
+    /** The tensors one after another along {@code dim}; all other sizes agree. */
+    Tensor concat(List<Tensor> parts, int dim);
+
+    /** x with {@code before[d]} cells of {@code value} in front of dimension d and {@code after[d]} behind; negative crops. */
+    Tensor pad(Tensor x, List<Integer> before, List<Integer> after, double value);
+
+    /** x in reverse order along {@code dims}. */
+    Tensor flip(Tensor x, List<Integer> dims);
+
+    /** x as a contiguous tensor; may return x itself. */
+    Tensor contiguous(Tensor x);
+
+    /** x as another type; may return x itself. */
+    Tensor cast(Tensor x, DType dtype);
+}

@@ -1,0 +1,5 @@
+/** Immutable strided tensors and the numeric kernels behind one seam. */
+module io.github.lrp4j.tensor {
+    requires jdk.incubator.vector;
+    requires com.fasterxml.jackson.core;
+}
