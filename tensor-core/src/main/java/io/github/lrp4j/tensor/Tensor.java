@@ -3,7 +3,9 @@ package io.github.lrp4j.tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * An immutable strided view of numbers: {@code element[i0, i1, ...] = storage[offset + i0 * stride0 + i1 * stride1 + ...]}.
@@ -241,20 +243,19 @@ public final class Tensor {
         if (isContiguous()) {
             return target.rowMajorStrides();
         }
+        // Strides of dimensions of size 1 mean nothing: leave these dimensions out.
+        int[] kept = IntStream.range(0, rank()).filter(d -> shape.size(d) != 1).toArray();
         // Walk both shapes from the right in chunks of equal element count; inside a chunk strides must be regular.
         long[] result = new long[target.rank()];
-        int d = rank() - 1;
         int t = target.rank() - 1;
+        int d = kept.length - 1;
         while (d >= 0) {
-            long chunk = shape.size(d);
-            int from = d;
-            while (from > 0 && (chunk == 1
-                    || shape.size(from - 1) == 1
-                    || strides[from - 1] == strides[from] * shape.size(from))) {
-                from--;
-                chunk *= shape.size(from);
+            long stride = strides[kept[d]];
+            long chunk = shape.size(kept[d]);
+            while (d > 0 && strides[kept[d - 1]] == stride * chunk) {
+                d--;
+                chunk *= shape.size(kept[d]);
             }
-            long stride = innermostStride(from, d);
             long covered = 1;
             while (t >= 0 && covered < chunk) {
                 result[t] = stride * covered;
@@ -264,24 +265,11 @@ public final class Tensor {
             if (covered != chunk) {
                 return null;
             }
-            d = from - 1;
+            d--;
         }
-        for (; t >= 0; t--) {
-            if (target.size(t) != 1) {
-                return null;
-            }
-            result[t] = 1;
-        }
+        // What is left of the target has size 1.
+        Arrays.fill(result, 0, t + 1, 1);
         return result;
-    }
-
-    private long innermostStride(int from, int to) {
-        for (int d = to; d >= from; d--) {
-            if (shape.size(d) != 1) {
-                return strides[d];
-            }
-        }
-        return 1;
     }
 
     /** Dimension {@code i} of the result is dimension {@code order[i]} of this tensor. */
@@ -325,7 +313,7 @@ public final class Tensor {
         }
         int from = Math.clamp(start < 0 ? start + size : start, 0, size);
         int to = Math.clamp(end < 0 ? end + size : end, from, size);
-        int count = (to - from + step - 1) / step;
+        int count = Math.ceilDiv(to - from, step);
         long[] stepped = strides.clone();
         stepped[axis] *= step;
         return new Tensor(storage, shape.with(axis, count), stepped, count == 0 ? offset : offset + from * strides[axis]);
@@ -396,8 +384,8 @@ public final class Tensor {
         return switch (dtype()) {
             case F64 -> of(toDoubleArray(), shape);
             case F32, F16, BF16 -> of(toFloatArray(), shape);
-            case I64, I32, I16 -> of(toLongArray(), shape);
-            case I8, U8, BOOL -> to(dtype());
+            case I64, I16 -> of(toLongArray(), shape);
+            case I32, I8, U8, BOOL -> to(dtype());
         };
     }
 
@@ -503,6 +491,12 @@ public final class Tensor {
             System.arraycopy(s.array, (int) offset, values, 0, length);
             return values;
         }
+        if (storage instanceof Storage.F32 s && isContiguous()) {
+            for (int i = 0; i < length; i++) {
+                values[i] = s.array[(int) offset + i];
+            }
+            return values;
+        }
         Cursor cursor = new Cursor(this);
         for (int i = 0; i < length; i++) {
             values[i] = storage.doubleAt(cursor.next());
@@ -517,7 +511,7 @@ public final class Tensor {
         }
         long position = offset;
         for (int d = 0; d < indices.length; d++) {
-            position += java.util.Objects.checkIndex(indices[d], shape.size(d)) * strides[d];
+            position += Objects.checkIndex(indices[d], shape.size(d)) * strides[d];
         }
         return storage.doubleAt(position);
     }
