@@ -118,6 +118,11 @@ public final class Node {
         return activation;
     }
 
+    /** The value of operand {@code i} if it is at hand, because this node or the operand's own node kept it, else null. */
+    public Tensor operandAtHand(int i) {
+        return keptOperands[i] != null ? keptOperands[i] : operands.get(i).node.keptOutputs[operands.get(i).output];
+    }
+
     /** Whether operand {@code i} is live. */
     public boolean isLive(int i) {
         return operands.get(i).node.live && operands.get(i).node.dtype.isFloating();
