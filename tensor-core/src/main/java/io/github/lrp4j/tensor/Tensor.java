@@ -116,7 +116,8 @@ public final class Tensor {
     public static Tensor mapped(MemorySegment segment, DType dtype, Shape shape) {
         if (segment.byteSize() != shape.elements() * dtype.bytes()) {
             throw new IllegalArgumentException(
-                    "shape " + shape + " of " + dtype + " needs " + shape.elements() * dtype.bytes() + " bytes, the segment has "
+                    "shape " + shape + " of " + dtype + " needs " + shape.elements() * dtype.bytes()
+                            + " bytes, the segment has "
                             + segment.byteSize());
         }
         return contiguous(new Storage.Mapped(segment, dtype), shape);
@@ -129,7 +130,8 @@ public final class Tensor {
 
     private static void requireLength(int length, Shape shape) {
         if (length != shape.elements()) {
-            throw new IllegalArgumentException("shape " + shape + " needs " + shape.elements() + " values, got " + length);
+            throw new IllegalArgumentException(
+                    "shape " + shape + " needs " + shape.elements() + " values, got " + length);
         }
     }
 
@@ -207,8 +209,9 @@ public final class Tensor {
     /** The same elements in row-major order under another shape; shares the numbers where strides allow, else copies. */
     public Tensor reshape(Shape target) {
         if (target.elements() != elements()) {
-            throw new IllegalArgumentException("view: " + shape + " has " + elements() + " elements, " + target + " has "
-                    + target.elements());
+            throw new IllegalArgumentException(
+                    "view: " + shape + " has " + elements() + " elements, " + target + " has "
+                            + target.elements());
         }
         long[] viewStrides = viewStrides(target);
         if (viewStrides != null) {
@@ -275,7 +278,8 @@ public final class Tensor {
     /** Dimension {@code i} of the result is dimension {@code order[i]} of this tensor. */
     public Tensor permute(int... order) {
         if (order.length != rank()) {
-            throw new IllegalArgumentException("permute: " + Arrays.toString(order) + " does not order the dimensions of " + shape);
+            throw new IllegalArgumentException(
+                    "permute: " + Arrays.toString(order) + " does not order the dimensions of " + shape);
         }
         int[] sizes = new int[order.length];
         long[] moved = new long[order.length];
@@ -283,7 +287,8 @@ public final class Tensor {
         for (int i = 0; i < order.length; i++) {
             int d = shape.axis(order[i]);
             if (seen[d]) {
-                throw new IllegalArgumentException("permute: " + Arrays.toString(order) + " names a dimension of " + shape + " twice");
+                throw new IllegalArgumentException(
+                        "permute: " + Arrays.toString(order) + " names a dimension of " + shape + " twice");
             }
             seen[d] = true;
             sizes[i] = shape.size(d);
@@ -309,14 +314,16 @@ public final class Tensor {
         int axis = shape.axis(dim);
         int size = shape.size(axis);
         if (step < 1) {
-            throw new IllegalArgumentException("slice of " + shape + " along " + dim + ": step " + step + " is not positive");
+            throw new IllegalArgumentException(
+                    "slice of " + shape + " along " + dim + ": step " + step + " is not positive");
         }
         int from = Math.clamp(start < 0 ? start + size : start, 0, size);
         int to = Math.clamp(end < 0 ? end + size : end, from, size);
         int count = Math.ceilDiv(to - from, step);
         long[] stepped = strides.clone();
         stepped[axis] *= step;
-        return new Tensor(storage, shape.with(axis, count), stepped, count == 0 ? offset : offset + from * strides[axis]);
+        return new Tensor(storage, shape.with(axis, count), stepped,
+                count == 0 ? offset : offset + from * strides[axis]);
     }
 
     /** Elements {@code start .. end - 1} along {@code dim}. */
@@ -415,7 +422,8 @@ public final class Tensor {
                 }
                 yield of(bytes, target, shape);
             }
-            case F16, BF16, I16 -> throw new IllegalArgumentException(target + " is a storage type; tensors are not converted to it");
+            case F16, BF16, I16 ->
+                throw new IllegalArgumentException(target + " is a storage type; tensors are not converted to it");
         };
     }
 

@@ -58,8 +58,9 @@ final class PoolWindows {
     static PoolWindows adaptive(Shape x, List<Integer> outputSize) {
         int spatial = outputSize.size();
         if (spatial < 1 || spatial > 3 || x.rank() != spatial + 2) {
-            throw new IllegalArgumentException("adaptive pool: input must be [N, C, 1 to 3 sizes] and the output size one number "
-                    + "for each, input " + x + ", output size " + outputSize);
+            throw new IllegalArgumentException(
+                    "adaptive pool: input must be [N, C, 1 to 3 sizes] and the output size one number "
+                            + "for each, input " + x + ", output size " + outputSize);
         }
         PoolWindows windows = new PoolWindows(x);
         for (int d = 0; d < spatial; d++) {

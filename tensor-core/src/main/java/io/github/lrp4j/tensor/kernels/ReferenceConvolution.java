@@ -67,7 +67,8 @@ final class ReferenceConvolution {
     }
 
     static Tensor inputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec) {
-        requireOutput("convInputAdjoint", g, spec.outputShape(xShape, w.shape()), "input " + xShape + ", weight " + w.shape());
+        requireOutput("convInputAdjoint", g, spec.outputShape(xShape, w.shape()),
+                "input " + xShape + ", weight " + w.shape());
         ReferenceConvolution geometry = new ReferenceConvolution(xShape, w.shape(), g.shape(), spec);
         int step = geometry.stride[2];
         double[] upstream = g.toDoubleArray();
@@ -83,7 +84,8 @@ final class ReferenceConvolution {
     }
 
     static Tensor weightAdjoint(Tensor g, Tensor x, Shape wShape, ConvSpec spec) {
-        requireOutput("convWeightAdjoint", g, spec.outputShape(x.shape(), wShape), "input " + x.shape() + ", weight " + wShape);
+        requireOutput("convWeightAdjoint", g, spec.outputShape(x.shape(), wShape),
+                "input " + x.shape() + ", weight " + wShape);
         ReferenceConvolution geometry = new ReferenceConvolution(x.shape(), wShape, g.shape(), spec);
         int step = geometry.stride[2];
         double[] upstream = g.toDoubleArray();

@@ -51,7 +51,8 @@ final class ReferenceMatMul {
         try {
             return Shape.broadcast(batchA, batchB);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("matmul: leading dimensions do not broadcast, lhs " + a + ", rhs " + b, e);
+            throw new IllegalArgumentException("matmul: leading dimensions do not broadcast, lhs " + a + ", rhs " + b,
+                    e);
         }
     }
 }

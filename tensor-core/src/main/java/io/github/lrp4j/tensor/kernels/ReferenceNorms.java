@@ -166,8 +166,9 @@ final class ReferenceNorms {
         requireChannels("channelAffine", x.shape());
         Shape channels = Shape.of(x.size(1));
         if (!scale.shape().equals(channels) || (shift != null && !shift.shape().equals(channels))) {
-            throw new IllegalArgumentException("channelAffine: input " + x.shape() + " needs a scale and shift of " + channels
-                    + ", got " + scale.shape() + (shift == null ? "" : " and " + shift.shape()));
+            throw new IllegalArgumentException(
+                    "channelAffine: input " + x.shape() + " needs a scale and shift of " + channels
+                            + ", got " + scale.shape() + (shift == null ? "" : " and " + shift.shape()));
         }
         double[] y = x.toDoubleArray();
         double[] scales = scale.toDoubleArray();

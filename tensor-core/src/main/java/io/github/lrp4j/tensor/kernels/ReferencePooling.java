@@ -62,7 +62,8 @@ final class ReferencePooling {
     private static void requirePlanes(String kernel, Shape x, Shape indices) {
         if (x.rank() < 3 || indices.rank() < 3 || x.size(0) != indices.size(0) || x.size(1) != indices.size(1)) {
             throw new IllegalArgumentException(
-                    kernel + ": input and indices must be [N, C, sizes] of the same N and C, input " + x + ", indices " + indices);
+                    kernel + ": input and indices must be [N, C, sizes] of the same N and C, input " + x + ", indices "
+                            + indices);
         }
     }
 
@@ -103,7 +104,8 @@ final class ReferencePooling {
     static Tensor adaptiveAvgPoolAdjoint(Tensor g, Shape xShape) {
         if (g.rank() < 3) {
             throw new IllegalArgumentException(
-                    "adaptiveAvgPoolAdjoint: output must be [N, C, 1 to 3 sizes], input " + xShape + ", output " + g.shape());
+                    "adaptiveAvgPoolAdjoint: output must be [N, C, 1 to 3 sizes], input " + xShape + ", output "
+                            + g.shape());
         }
         PoolWindows windows = PoolWindows.adaptive(xShape, g.shape().toList().subList(2, g.rank()));
         requireOutput("adaptiveAvgPoolAdjoint", g, g.shape().with(0, xShape.size(0)).with(1, xShape.size(1)), xShape);

@@ -42,8 +42,9 @@ final class ReferenceSelection {
         requireVector("indexAdd", base.shape(), index.shape());
         Shape expected = base.shape().with(dim, index.size(0));
         if (!source.shape().equals(expected)) {
-            throw new IllegalArgumentException("indexAdd: " + index.size(0) + " indices along dimension " + dim + " of " + base.shape()
-                    + " need a source of " + expected + ", got " + source.shape());
+            throw new IllegalArgumentException(
+                    "indexAdd: " + index.size(0) + " indices along dimension " + dim + " of " + base.shape()
+                            + " need a source of " + expected + ", got " + source.shape());
         }
         Tensor spread = alongDim(index, dim, expected);
         return sumAt(base, Positions.indexed("indexAdd", base.shape(), base.shape().axis(dim), spread), source);
@@ -79,7 +80,8 @@ final class ReferenceSelection {
 
     private static void requireVector(String kernel, Shape x, Shape index) {
         if (index.rank() != 1) {
-            throw new IllegalArgumentException(kernel + ": the index must be a vector, input " + x + ", index " + index);
+            throw new IllegalArgumentException(
+                    kernel + ": the index must be a vector, input " + x + ", index " + index);
         }
     }
 
@@ -134,14 +136,16 @@ final class ReferenceSelection {
         int rank = x.rank();
         if (before.size() != rank || after.size() != rank) {
             throw new IllegalArgumentException(
-                    "pad: one number in front and one behind per dimension of " + x.shape() + ", got " + before + " and " + after);
+                    "pad: one number in front and one behind per dimension of " + x.shape() + ", got " + before
+                            + " and " + after);
         }
         int[] sizes = x.shape().toArray();
         Tensor cropped = x;
         for (int d = 0; d < rank; d++) {
             sizes[d] = Math.addExact(sizes[d], Math.addExact(before.get(d), after.get(d)));
             if (sizes[d] < 0) {
-                throw new IllegalArgumentException("pad: " + before + " and " + after + " crop more than there is of " + x.shape());
+                throw new IllegalArgumentException(
+                        "pad: " + before + " and " + after + " crop more than there is of " + x.shape());
             }
             int from = Math.max(0, -before.get(d));
             int to = x.size(d) - Math.max(0, -after.get(d));
