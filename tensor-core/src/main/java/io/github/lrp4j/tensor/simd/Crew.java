@@ -19,6 +19,13 @@ final class Crew {
         void run(int part, Scratch scratch);
     }
 
+    /** One of many independent pieces of work. */
+    @FunctionalInterface
+    interface UnitTask {
+        /** Does unit {@code unit} with the threads of {@code team}. */
+        void run(Crew team, int unit);
+    }
+
     /** About ten microseconds of multiply-adds: less is not worth a second thread. */
     private static final double FLOPS_PER_WAY = 1 << 20;
 
@@ -40,11 +47,6 @@ final class Crew {
         this.idle = idle;
         this.threads = threads;
         this.home = home;
-    }
-
-    /** The crew of one thread for work inside part {@code part} of a region. */
-    Crew alone(int part) {
-        return new Crew(pool, idle, 1, part);
     }
 
     /** Number of threads. */
@@ -75,6 +77,26 @@ final class Crew {
             }
         } else {
             pool.run(parts, work::accept);
+        }
+    }
+
+    /**
+     * Does the units {@code 0 .. count - 1} of {@code flops} each: one per thread as long as there is one for each thread,
+     * the rest one after the other on all threads.
+     */
+    void forEach(int count, double flops, UnitTask work) {
+        int ways = threads;
+        int together = waysToCompute(flops * count) < ways ? 0 : count / ways * ways;
+        if (together > 0) {
+            each(ways, part -> {
+                Crew alone = new Crew(pool, idle, 1, part);
+                for (int i = together / ways * part; i < together / ways * (part + 1); i++) {
+                    work.run(alone, i);
+                }
+            });
+        }
+        for (int i = together; i < count; i++) {
+            work.run(this, i);
         }
     }
 

@@ -32,7 +32,8 @@ record LeftPanels(float[] data, int offset, int rows, int depth) {
         for (int p = from; p < to; p++) {
             int row = start(p);
             int height = start(p + 1) - row;
-            Panels.pack(source.data(), source.offset() + row * source.rowStride(), source.rowStride(), source.columnStride(),
+            Panels.pack(source.data(), source.offset() + row * source.rowStride(), source.rowStride(),
+                    source.columnStride(),
                     height, depth, data, offset + row * depth, height);
         }
     }

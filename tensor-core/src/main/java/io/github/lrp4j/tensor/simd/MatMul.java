@@ -27,7 +27,8 @@ final class MatMul {
         Shape shape = matrices(lead, a.size(-2), b.size(-1));
         float[] c = new float[shape.arrayLength()];
         if (c.length > 0 && a.size(-1) > 0) {
-            multiply(a.expand(matrices(lead, a.size(-2), a.size(-1))), b.expand(matrices(lead, b.size(-2), b.size(-1))), lead, c);
+            multiply(a.expand(matrices(lead, a.size(-2), a.size(-1))), b.expand(matrices(lead, b.size(-2), b.size(-1))),
+                    lead, c);
         }
         return Tensor.of(c, shape);
     }
@@ -85,32 +86,21 @@ final class MatMul {
         }
         int area = rows * right.columns();
         double flops = 2.0 * area * left.columns();
-        int ways = crew.threads();
-        int together = crew.waysToCompute(flops * count) < ways ? 0 : count / ways * ways;
         Operands operands = new Operands(tall, a, folded, right, b, sizes, c, area);
-        crew.each(together == 0 ? 0 : ways, part -> {
-            MatrixProduct product = new MatrixProduct(crew.alone(part));
-            for (int i = together / ways * part; i < together / ways * (part + 1); i++) {
-                operands.multiply(product, i);
-            }
-        });
-        MatrixProduct product = new MatrixProduct(crew);
-        for (int i = together; i < count; i++) {
-            operands.multiply(product, i);
-        }
+        crew.forEach(count, flops, operands::multiply);
     }
 
     /** A batch of matrices, the tensors behind them, and whether rows of the left matrices span several matrices of a. */
     private record Operands(Matrix left, Tensor a, boolean folded, Matrix right, Tensor b, int[] sizes, float[] c,
             int area) {
-        void multiply(MatrixProduct product, int index) {
+        void multiply(Crew team, int index) {
             int[] at = new int[sizes.length];
             for (int d = sizes.length - 1, rest = index; d >= 0; d--) {
                 at[d] = rest % sizes[d];
                 rest /= sizes[d];
             }
             Tensor keptLeft = folded ? null : durable(a, at);
-            product.multiply(left.shifted(distance(a, at)), keptLeft, right.shifted(distance(b, at)), durable(b, at),
+            new MatrixProduct(team).multiply(left.shifted(distance(a, at)), keptLeft, right.shifted(distance(b, at)), durable(b, at),
                     Target.rows(c, index * area, right.columns()));
         }
 

@@ -62,9 +62,11 @@ final class MatrixProduct {
 
     private void dots(Matrix w, Matrix x, Target y) {
         crew.lead(scratch -> {
-            Matrix vectors = x.hasContiguousRows() ? x : copy(x, scratch.floats(Scratch.Use.LEFT, x.rows() * x.columns()));
+            Matrix vectors =
+                    x.hasContiguousRows() ? x : copy(x, scratch.floats(Scratch.Use.LEFT, x.rows() * x.columns()));
             int ways = waysToRead(w);
-            crew.each(ways, part -> MatrixVector.dots(w, cut(w.rows(), part, ways), cut(w.rows(), part + 1, ways), vectors, y));
+            crew.each(ways,
+                    part -> MatrixVector.dots(w, cut(w.rows(), part, ways), cut(w.rows(), part + 1, ways), vectors, y));
         });
     }
 
@@ -121,7 +123,8 @@ final class MatrixProduct {
         crew.lead(scratch -> {
             LeftPanels left = keptA != null
                     ? keptA.derived(new PackedOperand(true), () -> LeftPanels.of(crew, a))
-                    : LeftPanels.into(crew, a, scratch.floats(Scratch.Use.LEFT, Math.multiplyExact(a.rows(), a.columns())));
+                    : LeftPanels.into(crew, a,
+                            scratch.floats(Scratch.Use.LEFT, Math.multiplyExact(a.rows(), a.columns())));
             RightPanels right = keptB != null
                     ? keptB.derived(new PackedOperand(false), () -> RightPanels.packed(crew, b))
                     : new RightPanels.Strided(b);

@@ -44,7 +44,8 @@ final class MatrixVector {
         }
     }
 
-    private static void dots4(float[] w, int wo, int stride, float[] x, int xo, int depth, float[] y, int yo, int yStride) {
+    private static void dots4(float[] w, int wo, int stride, float[] x, int xo, int depth, float[] y, int yo,
+            int yStride) {
         int w1 = wo + stride;
         int w2 = w1 + stride;
         int w3 = w2 + stride;
@@ -133,7 +134,8 @@ final class MatrixVector {
         }
     }
 
-    private static void sums8(float[] w, int wo, int stride, float[] x, int xo, int xStride, float[] y, int yo, int length) {
+    private static void sums8(float[] w, int wo, int stride, float[] x, int xo, int xStride, float[] y, int yo,
+            int length) {
         float x0 = x[xo];
         float x1 = x[xo + xStride];
         float x2 = x[xo + 2 * xStride];

@@ -25,12 +25,14 @@ final class PanelGemm {
     static void multiply(Crew crew, LeftPanels a, RightPanels b, Target c, boolean add) {
         int panels = Tile.panels(b.columns());
         Split split = Split.of(crew.waysToCompute(2.0 * a.rows() * a.depth() * b.columns()), a.count(), panels);
-        crew.run(split.parts(), (part, scratch) -> block(a, split.rowFrom(part), split.rowTo(part), b, split.columnFrom(part),
-                split.columnTo(part), c, add, scratch));
+        crew.run(split.parts(),
+                (part, scratch) -> block(a, split.rowFrom(part), split.rowTo(part), b, split.columnFrom(part),
+                        split.columnTo(part), c, add, scratch));
     }
 
     /** Multiplies the left panels {@code p0 .. p1 - 1} with the right panels {@code j0 .. j1 - 1} on this thread. */
-    static void block(LeftPanels a, int p0, int p1, RightPanels b, int j0, int j1, Target c, boolean add, Scratch scratch) {
+    static void block(LeftPanels a, int p0, int p1, RightPanels b, int j0, int j1, Target c, boolean add,
+            Scratch scratch) {
         int depth = a.depth();
         int blocks = (depth + DEPTH - 1) / DEPTH;
         RightPanels.Panel panel = scratch.panel((depth + blocks - 1) / blocks);
@@ -43,7 +45,8 @@ final class PanelGemm {
                 for (int j = j0; j < j1; j++) {
                     b.load(j, from, length, panel);
                     int column = j * Tile.COLUMNS;
-                    tiles(a, p, Math.min(p1, p + step), from, length, panel, column, Math.min(Tile.COLUMNS, b.columns() - column),
+                    tiles(a, p, Math.min(p1, p + step), from, length, panel, column,
+                            Math.min(Tile.COLUMNS, b.columns() - column),
                             c, add || d > 0, tile);
                 }
             }
@@ -65,7 +68,8 @@ final class PanelGemm {
             } else {
                 int co = c.offset() + row * c.rowStride() + column;
                 if (add) {
-                    run(vectors, rows, a.data(), ao, panel, length, c.data(), co, c.rowStride(), c.data(), co, c.rowStride());
+                    run(vectors, rows, a.data(), ao, panel, length, c.data(), co, c.rowStride(), c.data(), co,
+                            c.rowStride());
                 } else {
                     run(vectors, rows, a.data(), ao, panel, length, ZEROS, 0, 0, c.data(), co, c.rowStride());
                 }
@@ -73,7 +77,8 @@ final class PanelGemm {
         }
     }
 
-    private static void run(int vectors, int rows, float[] a, int ao, RightPanels.Panel panel, int depth, float[] s, int so,
+    private static void run(int vectors, int rows, float[] a, int ao, RightPanels.Panel panel, int depth, float[] s,
+            int so,
             int lds, float[] c, int co, int ldc) {
         if (vectors == 2) {
             MicroKernels.run2(rows, a, ao, panel.data, panel.offset, depth, s, so, lds, c, co, ldc);

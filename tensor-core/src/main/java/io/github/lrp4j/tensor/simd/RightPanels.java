@@ -15,6 +15,8 @@ interface RightPanels {
         int offset;
         /** Room for {@code depth * Tile.COLUMNS} numbers and a vector more, to pack into. */
         float[] buffer;
+        /** For operands that are gathered from runs. */
+        final Patches.Runs runs = new Patches.Runs(Tile.COLUMNS);
     }
 
     /** Number of columns, the last panel may be partial. */
@@ -40,7 +42,8 @@ interface RightPanels {
         void pack(int panel, int from, int depth, float[] target, int to) {
             int column = panel * Tile.COLUMNS;
             Panels.pack(matrix.data(), matrix.offset() + column * matrix.columnStride() + from * matrix.rowStride(),
-                    matrix.columnStride(), matrix.rowStride(), Math.min(Tile.COLUMNS, matrix.columns() - column), depth, target,
+                    matrix.columnStride(), matrix.rowStride(), Math.min(Tile.COLUMNS, matrix.columns() - column), depth,
+                    target,
                     to, Tile.COLUMNS);
         }
     }

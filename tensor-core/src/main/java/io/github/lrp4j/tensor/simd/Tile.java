@@ -15,7 +15,8 @@ final class Tile {
     static final int COLUMNS = 2 * LANES;
 
     /** Most rows of a tile. */
-    static final int ROWS = Species.F.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64") ? 14 : 6;
+    static final int ROWS =
+            Species.F.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64") ? 14 : 6;
 
     private Tile() {
     }
