@@ -215,6 +215,11 @@ public final class Tensor {
         return contiguous().reshape(target);
     }
 
+    /** Whether {@link #reshape(Shape)} to {@code target} (as many elements) shares the numbers instead of copying them. */
+    public boolean sharesAs(Shape target) {
+        return viewStrides(target) != null;
+    }
+
     /** The shape that {@code sizes} mean for this many elements: one size may be -1. */
     public Shape inferred(int... sizes) {
         int[] known = sizes.clone();
@@ -242,19 +247,20 @@ public final class Tensor {
             return target.rowMajorStrides();
         }
         // Walk both shapes from the right in chunks of equal element count; inside a chunk strides must be regular.
+        // Sizes of 1 belong to any chunk: their strides mean nothing.
         long[] result = new long[target.rank()];
-        int d = rank() - 1;
+        int d = rank();
         int t = target.rank() - 1;
-        while (d >= 0) {
-            long chunk = shape.size(d);
-            int from = d;
-            while (from > 0 && (chunk == 1
-                    || shape.size(from - 1) == 1
-                    || strides[from - 1] == strides[from] * shape.size(from))) {
-                from--;
-                chunk *= shape.size(from);
+        while (d > 0) {
+            long chunk = 1;
+            long stride = 1;
+            while (d > 0 && (shape.size(d - 1) == 1 || chunk == 1 || strides[d - 1] == stride * chunk)) {
+                if (shape.size(d - 1) != 1) {
+                    stride = chunk == 1 ? strides[d - 1] : stride;
+                    chunk *= shape.size(d - 1);
+                }
+                d--;
             }
-            long stride = innermostStride(from, d);
             long covered = 1;
             while (t >= 0 && covered < chunk) {
                 result[t] = stride * covered;
@@ -264,24 +270,10 @@ public final class Tensor {
             if (covered != chunk) {
                 return null;
             }
-            d = from - 1;
         }
-        for (; t >= 0; t--) {
-            if (target.size(t) != 1) {
-                return null;
-            }
-            result[t] = 1;
-        }
+        // What remains of the target has size 1.
+        Arrays.fill(result, 0, t + 1, 1);
         return result;
-    }
-
-    private long innermostStride(int from, int to) {
-        for (int d = to; d >= from; d--) {
-            if (shape.size(d) != 1) {
-                return strides[d];
-            }
-        }
-        return 1;
     }
 
     /** Dimension {@code i} of the result is dimension {@code order[i]} of this tensor. */
