@@ -220,6 +220,11 @@ public final class Tensor {
         return contiguous().reshape(target);
     }
 
+    /** Whether {@link #reshape(Shape)} to {@code target} (as many elements) shares the numbers instead of copying them. */
+    public boolean sharesAs(Shape target) {
+        return viewStrides(target) != null;
+    }
+
     /** The shape that {@code sizes} mean for this many elements: one size may be -1. */
     public Shape inferred(int... sizes) {
         int[] known = sizes.clone();
