@@ -210,7 +210,8 @@ public abstract sealed class Storage {
 
         @Override
         float[] floats() {
-            throw new IllegalStateException("a " + dtype + " tensor has no float32 array; convert it with to(DType.F32)");
+            throw new IllegalStateException(
+                    "a " + dtype + " tensor has no float32 array; convert it with to(DType.F32)");
         }
 
         @Override

@@ -97,15 +97,15 @@ class MappedTensorTest {
         ByteBuffer bytes = bytes(3 * dtype.bytes());
         for (long value : new long[] {1, -2, 100}) {
             for (int b = 0; b < dtype.bytes(); b++) {
-                bytes.put((byte) (value >> 8 * b));
+                bytes.put((byte) (value >> (8 * b)));
             }
         }
         Tensor tensor = mapped(bytes, dtype, 3);
         long second = dtype == DType.U8 || dtype == DType.BOOL ? 254 : -2;
         assertThat(tensor.toLongArray()).containsExactly(1, second, 100);
         assertThat(tensor.slice(0, 0, 3, 2).toLongArray()).containsExactly(1, 100);
-        assertThat(tensor.toDoubleArray()).containsExactly(1, second, 100);
-        assertThat(tensor.toFloatArray()).containsExactly(1, second, 100);
+        assertThat(tensor.toDoubleArray()).containsExactly(1, (double) second, 100);
+        assertThat(tensor.toFloatArray()).containsExactly(1, (float) second, 100);
         assertThat(tensor.toIntArray()).containsExactly(1, (int) second, 100);
         assertThatIllegalStateException().isThrownBy(tensor::floats).withMessageContaining(dtype.name());
     }
@@ -126,7 +126,8 @@ class MappedTensorTest {
     @Test
     void unalignedNumbersAreRead() {
         MemorySegment segment = Arena.ofAuto().allocate(33, 8);
-        segment.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).position(1).putDouble(0.5).putDouble(-3).putDouble(7).putDouble(9);
+        segment.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).position(1).putDouble(0.5).putDouble(-3).putDouble(7)
+                .putDouble(9);
         Tensor tensor = Tensor.mapped(segment.asSlice(1, 32), DType.F64, Shape.of(2, 2));
         assertThat(tensor.toDoubleArray()).containsExactly(0.5, -3, 7, 9);
         assertThat(tensor.transpose(0, 1).toDoubleArray()).containsExactly(0.5, 7, -3, 9);
@@ -141,7 +142,8 @@ class MappedTensorTest {
 
     @Test
     void aSegmentOfTheWrongSizeIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> mapped(bytes(9), DType.F32, 2)).withMessageContaining("8 bytes")
+        assertThatIllegalArgumentException().isThrownBy(() -> mapped(bytes(9), DType.F32, 2))
+                .withMessageContaining("8 bytes")
                 .withMessageContaining("9");
     }
 
@@ -150,6 +152,6 @@ class MappedTensorTest {
     }
 
     private static Tensor mapped(ByteBuffer bytes, DType dtype, int length) {
-        return Tensor.mapped(MemorySegment.ofArray(bytes.array()), dtype, Shape.of(length));
+        return Tensor.mapped(MemorySegment.ofBuffer(bytes.rewind()), dtype, Shape.of(length));
     }
 }
