@@ -158,8 +158,7 @@ public final class Tape {
         Keeps keeps = op.keeps(wanted);
         boolean everything = retain == Retain.SPEED;
         for (int i = 0; i < keptOperands.length; i++) {
-            boolean leaf = edges.get(i).node().op() instanceof Leaf;
-            if (everything || leaf || keeps.operands().contains(i)) {
+            if (everything || keeps.operands().contains(i)) {
                 keptOperands[i] = tensors.get(i);
             }
         }

@@ -5,6 +5,7 @@ import static io.github.lrp4j.tensor.kernels.BinaryFn.ADD;
 import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
+import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Reduction;
@@ -40,10 +41,18 @@ public record AddBias(int dim) implements Additive {
             throw new IllegalArgumentException(
                     "bias must have one number per entry of dimension " + dim + ", input " + x.shape() + ", bias " + bias.shape());
         }
-        int[] aligned = new int[x.rank() - dim];
+        return Outputs.of(kernels.binary(ADD, x, bias.reshape(broadcastShape(1, bias.shape(), x.shape()))));
+    }
+
+    @Override
+    public Shape broadcastShape(int i, Shape operand, Shape output) {
+        if (i == 0) {
+            return operand;
+        }
+        int[] aligned = new int[output.rank() - dim];
         Arrays.fill(aligned, 1);
-        aligned[0] = bias.size(0);
-        return Outputs.of(kernels.binary(ADD, x, bias.reshape(aligned)));
+        aligned[0] = operand.size(0);
+        return Shape.of(aligned);
     }
 
     @Override
