@@ -220,6 +220,11 @@ public final class Tensor {
         return contiguous().reshape(target);
     }
 
+    /** Whether {@link #reshape(Shape)} to {@code target} (as many elements) shares the numbers instead of copying them. */
+    public boolean sharesAs(Shape target) {
+        return viewStrides(target) != null;
+    }
+
     /** The shape that {@code sizes} mean for this many elements: one size may be -1. */
     public Shape inferred(int... sizes) {
         int[] known = sizes.clone();
@@ -444,6 +449,10 @@ public final class Tensor {
             System.arraycopy(s.array, (int) offset, values, 0, values.length);
             return values;
         }
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
+            return values;
+        }
         Cursor cursor = new Cursor(this);
         for (int i = 0; i < values.length; i++) {
             values[i] = storage.longAt(cursor.next());
@@ -469,6 +478,10 @@ public final class Tensor {
     public float[] toFloatArray() {
         int length = shape.arrayLength();
         float[] values = new float[length];
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
+            return values;
+        }
         switch (dtype()) {
             case F32, F16, BF16 -> {
                 float[] array = storage.floats();
@@ -503,6 +516,10 @@ public final class Tensor {
             for (int i = 0; i < length; i++) {
                 values[i] = s.array[(int) offset + i];
             }
+            return values;
+        }
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
             return values;
         }
         Cursor cursor = new Cursor(this);
