@@ -1,4 +1,7 @@
 /** Records the graph during the forward pass and sweeps it in reverse. */
 module io.github.lrp4j.autograd {
     requires transitive io.github.lrp4j.tensor;
+
+    exports io.github.lrp4j.autograd;
+    exports io.github.lrp4j.autograd.op;
 }

@@ -4,7 +4,7 @@ module io.github.lrp4j.cli {
     requires io.github.lrp4j.zoo;
     requires io.github.lrp4j.cuda;
     requires info.picocli;
-    requires progressbar;
+    requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;
-    requires org.knowm.xchart;
+    requires xchart;
 }

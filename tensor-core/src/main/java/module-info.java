@@ -2,4 +2,7 @@
 module io.github.lrp4j.tensor {
     requires jdk.incubator.vector;
     requires com.fasterxml.jackson.core;
+
+    exports io.github.lrp4j.tensor;
+    exports io.github.lrp4j.tensor.kernels;
 }

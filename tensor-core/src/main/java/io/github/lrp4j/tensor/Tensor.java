@@ -3,7 +3,9 @@ package io.github.lrp4j.tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * An immutable strided view of numbers: {@code element[i0, i1, ...] = storage[offset + i0 * stride0 + i1 * stride1 + ...]}.
@@ -114,7 +116,8 @@ public final class Tensor {
     public static Tensor mapped(MemorySegment segment, DType dtype, Shape shape) {
         if (segment.byteSize() != shape.elements() * dtype.bytes()) {
             throw new IllegalArgumentException(
-                    "shape " + shape + " of " + dtype + " needs " + shape.elements() * dtype.bytes() + " bytes, the segment has "
+                    "shape " + shape + " of " + dtype + " needs " + shape.elements() * dtype.bytes()
+                            + " bytes, the segment has "
                             + segment.byteSize());
         }
         return contiguous(new Storage.Mapped(segment, dtype), shape);
@@ -127,7 +130,8 @@ public final class Tensor {
 
     private static void requireLength(int length, Shape shape) {
         if (length != shape.elements()) {
-            throw new IllegalArgumentException("shape " + shape + " needs " + shape.elements() + " values, got " + length);
+            throw new IllegalArgumentException(
+                    "shape " + shape + " needs " + shape.elements() + " values, got " + length);
         }
     }
 
@@ -205,8 +209,9 @@ public final class Tensor {
     /** The same elements in row-major order under another shape; shares the numbers where strides allow, else copies. */
     public Tensor reshape(Shape target) {
         if (target.elements() != elements()) {
-            throw new IllegalArgumentException("view: " + shape + " has " + elements() + " elements, " + target + " has "
-                    + target.elements());
+            throw new IllegalArgumentException(
+                    "view: " + shape + " has " + elements() + " elements, " + target + " has "
+                            + target.elements());
         }
         long[] viewStrides = viewStrides(target);
         if (viewStrides != null) {
@@ -241,20 +246,19 @@ public final class Tensor {
         if (isContiguous()) {
             return target.rowMajorStrides();
         }
+        // Strides of dimensions of size 1 mean nothing: leave these dimensions out.
+        int[] kept = IntStream.range(0, rank()).filter(d -> shape.size(d) != 1).toArray();
         // Walk both shapes from the right in chunks of equal element count; inside a chunk strides must be regular.
         long[] result = new long[target.rank()];
-        int d = rank() - 1;
         int t = target.rank() - 1;
+        int d = kept.length - 1;
         while (d >= 0) {
-            long chunk = shape.size(d);
-            int from = d;
-            while (from > 0 && (chunk == 1
-                    || shape.size(from - 1) == 1
-                    || strides[from - 1] == strides[from] * shape.size(from))) {
-                from--;
-                chunk *= shape.size(from);
+            long stride = strides[kept[d]];
+            long chunk = shape.size(kept[d]);
+            while (d > 0 && strides[kept[d - 1]] == stride * chunk) {
+                d--;
+                chunk *= shape.size(kept[d]);
             }
-            long stride = innermostStride(from, d);
             long covered = 1;
             while (t >= 0 && covered < chunk) {
                 result[t] = stride * covered;
@@ -264,30 +268,18 @@ public final class Tensor {
             if (covered != chunk) {
                 return null;
             }
-            d = from - 1;
+            d--;
         }
-        for (; t >= 0; t--) {
-            if (target.size(t) != 1) {
-                return null;
-            }
-            result[t] = 1;
-        }
+        // What is left of the target has size 1.
+        Arrays.fill(result, 0, t + 1, 1);
         return result;
-    }
-
-    private long innermostStride(int from, int to) {
-        for (int d = to; d >= from; d--) {
-            if (shape.size(d) != 1) {
-                return strides[d];
-            }
-        }
-        return 1;
     }
 
     /** Dimension {@code i} of the result is dimension {@code order[i]} of this tensor. */
     public Tensor permute(int... order) {
         if (order.length != rank()) {
-            throw new IllegalArgumentException("permute: " + Arrays.toString(order) + " does not order the dimensions of " + shape);
+            throw new IllegalArgumentException(
+                    "permute: " + Arrays.toString(order) + " does not order the dimensions of " + shape);
         }
         int[] sizes = new int[order.length];
         long[] moved = new long[order.length];
@@ -295,7 +287,8 @@ public final class Tensor {
         for (int i = 0; i < order.length; i++) {
             int d = shape.axis(order[i]);
             if (seen[d]) {
-                throw new IllegalArgumentException("permute: " + Arrays.toString(order) + " names a dimension of " + shape + " twice");
+                throw new IllegalArgumentException(
+                        "permute: " + Arrays.toString(order) + " names a dimension of " + shape + " twice");
             }
             seen[d] = true;
             sizes[i] = shape.size(d);
@@ -321,14 +314,16 @@ public final class Tensor {
         int axis = shape.axis(dim);
         int size = shape.size(axis);
         if (step < 1) {
-            throw new IllegalArgumentException("slice of " + shape + " along " + dim + ": step " + step + " is not positive");
+            throw new IllegalArgumentException(
+                    "slice of " + shape + " along " + dim + ": step " + step + " is not positive");
         }
         int from = Math.clamp(start < 0 ? start + size : start, 0, size);
         int to = Math.clamp(end < 0 ? end + size : end, from, size);
-        int count = (to - from + step - 1) / step;
+        int count = Math.ceilDiv(to - from, step);
         long[] stepped = strides.clone();
         stepped[axis] *= step;
-        return new Tensor(storage, shape.with(axis, count), stepped, count == 0 ? offset : offset + from * strides[axis]);
+        return new Tensor(storage, shape.with(axis, count), stepped,
+                count == 0 ? offset : offset + from * strides[axis]);
     }
 
     /** Elements {@code start .. end - 1} along {@code dim}. */
@@ -396,8 +391,8 @@ public final class Tensor {
         return switch (dtype()) {
             case F64 -> of(toDoubleArray(), shape);
             case F32, F16, BF16 -> of(toFloatArray(), shape);
-            case I64, I32, I16 -> of(toLongArray(), shape);
-            case I8, U8, BOOL -> to(dtype());
+            case I64, I16 -> of(toLongArray(), shape);
+            case I32, I8, U8, BOOL -> to(dtype());
         };
     }
 
@@ -427,7 +422,8 @@ public final class Tensor {
                 }
                 yield of(bytes, target, shape);
             }
-            case F16, BF16, I16 -> throw new IllegalArgumentException(target + " is a storage type; tensors are not converted to it");
+            case F16, BF16, I16 ->
+                throw new IllegalArgumentException(target + " is a storage type; tensors are not converted to it");
         };
     }
 
@@ -527,6 +523,12 @@ public final class Tensor {
             System.arraycopy(s.array, (int) offset, values, 0, length);
             return values;
         }
+        if (storage instanceof Storage.F32 s && isContiguous()) {
+            for (int i = 0; i < length; i++) {
+                values[i] = s.array[(int) offset + i];
+            }
+            return values;
+        }
         Cursor cursor = new Cursor(this);
         for (int i = 0; i < length; i++) {
             values[i] = storage.doubleAt(cursor.next());
@@ -541,7 +543,7 @@ public final class Tensor {
         }
         long position = offset;
         for (int d = 0; d < indices.length; d++) {
-            position += java.util.Objects.checkIndex(indices[d], shape.size(d)) * strides[d];
+            position += Objects.checkIndex(indices[d], shape.size(d)) * strides[d];
         }
         return storage.doubleAt(position);
     }

@@ -1,0 +1,54 @@
+package io.github.lrp4j.autograd;
+
+import io.github.lrp4j.tensor.Shape;
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Kernels;
+import java.util.List;
+
+/**
+ * {@code z = B(a, b)}: linear in each of two operands. Matrix products and convolutions, always without bias, which is
+ * an addition of its own.
+ *
+ * <p>Operand 0 is the input and operand 1 the weight where one of them is a parameter; both are activations in attention.
+ * Each keeps the operand that the other's cotangent needs. Relevance by default: epsilon rule to the activation, halved
+ * where both are activations.
+ */
+public non-sealed interface Linear extends Op {
+    /** {@code B(a, b)}. */
+    Tensor product(Kernels kernels, Tensor a, Tensor b);
+
+    /**
+     * The adjoint to one operand: the {@code v} with {@code <B(x, other), g> = <x, v>} for all x (for operand 0, and
+     * likewise for operand 1).
+     *
+     * @param operand 0 or 1
+     * @param g of the output's shape
+     * @param other the value of the other operand
+     * @param shape shape of the operand, that is of the result
+     */
+    Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape);
+
+    @Override
+    default Outputs forward(Kernels kernels, List<Tensor> operands) {
+        return Outputs.of(product(kernels, operands.get(0), operands.get(1)));
+    }
+
+    @Override
+    default Keeps keeps(boolean[] wanted) {
+        if (wanted[0] && wanted[1]) {
+            return Keeps.operands(0, 1);
+        }
+        return wanted[0] ? Keeps.operands(1) : wanted[1] ? Keeps.operands(0) : Keeps.NOTHING;
+    }
+
+    @Override
+    default Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Tensor[] result = new Tensor[2];
+        for (int i = 0; i < 2; i++) {
+            if (wanted[i]) {
+                result[i] = adjoint(saved.kernels(), i, cotangents[0], saved.operand(1 - i), saved.operandShape(i));
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.lrp4j.autograd;
+
+/**
+ * Every output is one operand cell, or an average of cells, at positions and weights that shapes alone decide: View,
+ * Permute, Slice, Expand, Pad, Cat, Split, average pooling, interpolation.
+ *
+ * <p>Keeps shapes only. The adjoint conserves, so relevance flows as the gradient does. Carries closures for Promises.
+ */
+public non-sealed interface Movement extends Op {
+    @Override
+    default Keeps keeps(boolean[] wanted) {
+        return Keeps.NOTHING;
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.lrp4j.autograd;
+
+import io.github.lrp4j.tensor.DType;
+import io.github.lrp4j.tensor.Shape;
+import io.github.lrp4j.tensor.Tensor;
+import java.util.List;
+
+/**
+ * One application of an op: where its operands came from, what it kept, and where in the model it happened.
+ *
+ * <p>Immutable. Ids grow in the order of recording, which is a topological order.
+ */
+public final class Node {
+    /**
+     * Where an operand came from.
+     *
+     * @param node the node that computed it
+     * @param output which of its outputs
+     */
+    public record Edge(Node node, int output) {
+        /** Shape of the operand. */
+        public Shape shape() {
+            return node.outputShape(output);
+        }
+    }
+
+    private final Tape tape;
+    private final int id;
+    private final Op op;
+    private final String scope;
+    private final List<Edge> operands;
+    private final List<Shape> outputShapes;
+    private final DType dtype;
+    private final Tensor[] keptOperands;
+    private final Tensor[] keptOutputs;
+    private final List<Tensor> extras;
+    private final boolean live;
+    private final boolean activation;
+
+    Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Outputs outputs, Tensor[] keptOperands, Tensor[] keptOutputs,
+            boolean live, boolean activation) {
+        this.tape = tape;
+        this.id = id;
+        this.op = op;
+        this.scope = scope;
+        this.operands = operands;
+        this.outputShapes = outputs.values().stream().map(Tensor::shape).toList();
+        this.dtype = outputs.values().get(0).dtype();
+        this.keptOperands = keptOperands;
+        this.keptOutputs = keptOutputs;
+        this.extras = outputs.extras();
+        this.live = live;
+        this.activation = activation;
+    }
+
+    /** The tape that recorded this node. */
+    public Tape tape() {
+        return tape;
+    }
+
+    /** Position in the order of recording. */
+    public int id() {
+        return id;
+    }
+
+    /** What was applied. */
+    public Op op() {
+        return op;
+    }
+
+    /** Module path, such as {@code features.3}; empty at the top. */
+    public String scope() {
+        return scope;
+    }
+
+    /** Where the operands came from, in order; empty for leaves and under {@link Retain#NOTHING}. */
+    public List<Edge> operands() {
+        return operands;
+    }
+
+    /** Shape of output {@code o}. */
+    public Shape outputShape(int o) {
+        return outputShapes.get(o);
+    }
+
+    /** Number of outputs. */
+    public int outputCount() {
+        return outputShapes.size();
+    }
+
+    /** Type of the (first) output. */
+    public DType dtype() {
+        return dtype;
+    }
+
+    /** The value of operand {@code i} if this node kept it, else null. */
+    public Tensor keptOperand(int i) {
+        return keptOperands[i];
+    }
+
+    /** The value of output {@code o} if this node kept it (leaves always do), else null. */
+    public Tensor keptOutput(int o) {
+        return keptOutputs[o];
+    }
+
+    /** Indices, masks and statistics that the forward application left. */
+    public List<Tensor> extras() {
+        return extras;
+    }
+
+    /** Whether the output depends, through floating values, on a parameter or an input. */
+    public boolean isLive() {
+        return live;
+    }
+
+    /** Whether the output depends on an input (token ids included), rather than on parameters and constants alone. */
+    public boolean isActivation() {
+        return activation;
+    }
+
+    /** The value of operand {@code i} if it is at hand, because this node or the operand's own node kept it, else null. */
+    public Tensor operandAtHand(int i) {
+        return keptOperands[i] != null ? keptOperands[i] : operands.get(i).node.keptOutputs[operands.get(i).output];
+    }
+
+    /** Whether operand {@code i} is live. */
+    public boolean isLive(int i) {
+        return operands.get(i).node.live && operands.get(i).node.dtype.isFloating();
+    }
+
+    /** What {@link Op#vjp} of this application may read. */
+    public Saved saved() {
+        return new Saved(tape.kernels(), operandShapes(), keptOperands, keptOutputs, extras);
+    }
+
+    /** Shapes of the operands. */
+    public List<Shape> operandShapes() {
+        return operands.stream().map(Edge::shape).toList();
+    }
+
+    /** {@code matmul at encoder.layer.3 #17}. */
+    @Override
+    public String toString() {
+        return op.name() + (scope.isEmpty() ? "" : " at " + scope) + " #" + id;
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.lrp4j.autograd;
+
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.BinaryFn;
+import io.github.lrp4j.tensor.kernels.Kernels;
+
+/**
+ * The one traversal from outputs to leaves: per node, the cotangents of its outputs come in, those of its operands go
+ * out and are summed per producer.
+ *
+ * <p>Each node is visited once, after all of its consumers; what arrived at a node is freed when the node has been
+ * visited. The gradient is this sweep with {@link Op#vjp} as its step; relevance is this sweep with rules.
+ */
+public final class ReverseSweep {
+    /** What happens at a node. */
+    @FunctionalInterface
+    public interface Step {
+        /**
+         * @param index index of the node in the graph
+         * @param arrived per output what arrived, null where nothing did; at least one entry is there
+         * @return per operand what goes on to it, null for nothing; an empty array at leaves
+         */
+        Tensor[] at(int index, Tensor[] arrived);
+    }
+
+    private ReverseSweep() {
+    }
+
+    /**
+     * Runs the sweep.
+     *
+     * @param seeds per output of the graph, in order, what starts there; null for nothing
+     */
+    public static void run(Graph graph, Tensor[] seeds, Step step) {
+        Kernels kernels = graph.outputs().get(0).node().tape().kernels();
+        Tensor[][] arrived = new Tensor[graph.size()][];
+        for (int s = 0; s < seeds.length; s++) {
+            Value output = graph.outputs().get(s);
+            if (seeds[s] != null) {
+                if (!seeds[s].shape().equals(output.tensor().shape())) {
+                    throw new IllegalArgumentException(
+                            "seed of " + output.node() + ": shapes differ, output " + output.tensor().shape() + ", seed " + seeds[s].shape());
+                }
+                add(kernels, arrived, graph, graph.indexOf(output.node()), output.output(), seeds[s]);
+            }
+        }
+        for (int n = graph.size() - 1; n >= 0; n--) {
+            if (arrived[n] == null) {
+                continue;
+            }
+            Node node = graph.node(n);
+            Tensor[] passed = step.at(n, arrived[n]);
+            arrived[n] = null;
+            for (int i = 0; i < passed.length; i++) {
+                if (passed[i] == null) {
+                    continue;
+                }
+                Node.Edge edge = node.operands().get(i);
+                if (!passed[i].shape().equals(edge.shape())) {
+                    throw new IllegalStateException(
+                            node + ": shapes differ, operand " + i + " " + edge.shape() + ", passed on " + passed[i].shape());
+                }
+                int producer = graph.indexOf(edge.node());
+                if (producer >= 0) {
+                    add(kernels, arrived, graph, producer, edge.output(), passed[i]);
+                }
+            }
+        }
+    }
+
+    private static void add(Kernels kernels, Tensor[][] arrived, Graph graph, int index, int output, Tensor amount) {
+        if (arrived[index] == null) {
+            arrived[index] = new Tensor[graph.node(index).outputCount()];
+        }
+        Tensor before = arrived[index][output];
+        arrived[index][output] = before == null ? amount : kernels.binary(BinaryFn.ADD, before, amount);
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.lrp4j.autograd.op;
+
+import io.github.lrp4j.autograd.Linear;
+import io.github.lrp4j.tensor.Shape;
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Kernels;
+
+/**
+ * {@code y[..., i, j] = sum_k a[..., i, k] b[..., k, j]}.
+ *
+ * <p>Shapes {@code [..., I, K]} and {@code [..., K, J]} of rank at least 2; leading dimensions broadcast. Adjoint:
+ * {@code g b^T} to a and {@code a^T g} to b, summed over stretched leading dimensions.
+ */
+public record MatMul() implements Linear {
+    @Override
+    public String name() {
+        return "matmul";
+    }
+
+    @Override
+    public Tensor product(Kernels kernels, Tensor a, Tensor b) {
+        return kernels.matmul(a, b);
+    }
+
+    @Override
+    public Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        Tensor transposed = other.transpose(-2, -1);
+        Tensor full = operand == 0 ? kernels.matmul(g, transposed) : kernels.matmul(transposed, g);
+        return kernels.sumTo(full, shape);
+    }
+}
