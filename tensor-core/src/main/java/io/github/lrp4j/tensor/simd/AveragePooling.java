@@ -20,11 +20,11 @@ final class AveragePooling {
     private static final int GRAIN = 16_384;
 
     private final WorkerPool pool;
-    private final StridedCopy copies;
+    private final Relayout copies;
 
     AveragePooling(WorkerPool pool) {
         this.pool = pool;
-        copies = new StridedCopy(pool);
+        copies = new Relayout(pool);
     }
 
     /**
@@ -123,7 +123,7 @@ final class AveragePooling {
     }
 
     private Tensor average(Tensor x, Plane plane, Shape shape) {
-        StridedCopy.Flat source = copies.flat(x);
+        Relayout.Flat source = copies.flat(x);
         float[] out = new float[shape.arrayLength()];
         int in = plane.inputs();
         pool.forRange(out.length / plane.outputs(), Math.max(1, GRAIN / in), (from, to) -> {
@@ -148,7 +148,7 @@ final class AveragePooling {
                 Arrays.fill(row, 0);
                 for (int d = plane.depth.start[od]; d < plane.depth.end[od]; d++) {
                     for (int h = plane.height.start[oh]; h < plane.height.end[oh]; h++) {
-                        addRow(x, at + (d * plane.height.size + h) * width.size, width.size, row);
+                        Runs.addTo(row, x, at + (d * plane.height.size + h) * width.size, width.size);
                     }
                 }
                 for (int ow = 0; ow < width.count(); ow++) {
@@ -162,18 +162,8 @@ final class AveragePooling {
         }
     }
 
-    private static void addRow(float[] x, int at, int n, double[] row) {
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            VectorMath.addTo(row, i, FloatVector.fromArray(F, x, at + i));
-        }
-        if (i < n) {
-            VectorMath.addTo(row, i, FloatVector.fromArray(F, x, at + i, F.indexInRange(i, n)));
-        }
-    }
-
     private Tensor spread(Tensor g, Plane plane, Shape xShape) {
-        StridedCopy.Flat source = copies.flat(g);
+        Relayout.Flat source = copies.flat(g);
         float[] out = new float[xShape.arrayLength()];
         int in = plane.inputs();
         pool.forRange(out.length / in, Math.max(1, GRAIN / in), (from, to) -> {

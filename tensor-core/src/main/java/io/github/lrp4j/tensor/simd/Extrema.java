@@ -18,17 +18,17 @@ final class Extrema {
     private static final int GRAIN = 16_384;
 
     private final WorkerPool pool;
-    private final StridedCopy copies;
+    private final Relayout copies;
 
     Extrema(WorkerPool pool) {
         this.pool = pool;
-        copies = new StridedCopy(pool);
+        copies = new Relayout(pool);
     }
 
     /** Of a tensor whose dimension {@code dim} is not empty. */
     Indexed extremum(Tensor x, int dim, boolean largest) {
         Shape shape = x.shape().without(dim);
-        StridedCopy.Flat source = copies.flat(x);
+        Relayout.Flat source = copies.flat(x);
         Lines lines = Lines.along(x.shape(), dim);
         float[] values = new float[shape.arrayLength()];
         long[] indices = new long[values.length];

@@ -27,19 +27,22 @@ final class MaxPooling {
     private static final IntVector COUNTING = IntVector.zero(I).addIndex(1);
 
     private final WorkerPool pool;
-    private final StridedCopy copies;
+    private final Relayout copies;
 
     MaxPooling(WorkerPool pool) {
         this.pool = pool;
-        copies = new StridedCopy(pool);
+        copies = new Relayout(pool);
     }
 
-    /** Of an input with elements; {@code shape} is the shape of the result. */
+    /** Of an input with elements; {@code shape} is the shape of the result. Null if a window lies wholly in the padding. */
     Indexed maxPool(Tensor x, PoolSpec spec, Shape shape) {
-        StridedCopy.Flat source = copies.flat(x);
+        Relayout.Flat source = copies.flat(x);
         float[] values = new float[shape.arrayLength()];
         int[] indices = new int[values.length];
         Geometry geometry = new Geometry(x.shape(), shape, spec);
+        if (geometry.hasEmptyWindow()) {
+            return null;
+        }
         int in = geometry.rows * geometry.width;
         int out = geometry.outRows * geometry.outWidth;
         boolean pairs = geometry.isPlainPair();
@@ -100,6 +103,17 @@ final class MaxPooling {
             return size[0] == 1 && kernel[0] == 1 && kernel[1] == 2 && kernel[2] == 2 && stride[1] == 2 && stride[2] == 2
                     && padding[1] == 0 && padding[2] == 0 && dilation[1] == 1 && dilation[2] == 1
                     && 2 * outWidth <= width && 2 * outRows <= rows && LANES > 1;
+        }
+
+        boolean hasEmptyWindow() {
+            for (int d = 0; d < 3; d++) {
+                for (int o = 0; o < out[d]; o++) {
+                    if (firstTap(d, o) >= endTap(d, o)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
         }
 
         /** First tap of the window of output {@code o} along {@code d} that lies inside. */

@@ -15,29 +15,34 @@ final class Normalizations {
     private static final VectorSpecies<Float> F = Species.F;
     private static final int LANES = F.length();
     private static final int GRAIN = 16_384;
+    private static final int SHORT_ROW = 32;
 
     private final WorkerPool pool;
-    private final StridedCopy copies;
+    private final Relayout copies;
     private final Elementwise elementwise;
 
     Normalizations(WorkerPool pool, Elementwise elementwise) {
         this.pool = pool;
         this.elementwise = elementwise;
-        copies = new StridedCopy(pool);
+        copies = new Relayout(pool);
+    }
+
+    /** {@code shape} with all dimensions from {@code firstDim} on of size 1. */
+    static Shape statisticsShape(Shape shape, int firstDim) {
+        int[] sizes = shape.toArray();
+        Arrays.fill(sizes, firstDim, sizes.length, 1);
+        return Shape.of(sizes);
     }
 
     /** Of a tensor with elements. */
     Normalized standardize(Tensor x, int firstDim, double eps) {
-        Shape statistics = x.shape();
-        for (int d = firstDim; d < x.rank(); d++) {
-            statistics = statistics.with(d, 1);
-        }
+        Shape statistics = statisticsShape(x.shape(), firstDim);
         int rows = statistics.arrayLength();
         float[] out = new float[x.shape().arrayLength()];
         int n = out.length / rows;
         float[] means = new float[rows];
         float[] inverses = new float[rows];
-        StridedCopy.Flat source = copies.flat(x);
+        Relayout.Flat source = copies.flat(x);
         pool.forRange(rows, Math.max(1, GRAIN / n), (from, to) -> {
             for (int r = from; r < to; r++) {
                 int at = source.at() + r * n;
@@ -68,10 +73,10 @@ final class Normalizations {
         int rows = (int) mean.elements();
         float[] out = new float[x.shape().arrayLength()];
         int n = out.length / rows;
-        StridedCopy.Flat upstream = copies.flat(g);
-        StridedCopy.Flat source = copies.flat(x);
-        StridedCopy.Flat means = copies.flat(mean);
-        StridedCopy.Flat inverses = copies.flat(inverseDeviation);
+        Relayout.Flat upstream = copies.flat(g);
+        Relayout.Flat source = copies.flat(x);
+        Relayout.Flat means = copies.flat(mean);
+        Relayout.Flat inverses = copies.flat(inverseDeviation);
         pool.forRange(rows, Math.max(1, GRAIN / n), (from, to) -> {
             for (int r = from; r < to; r++) {
                 standardizeVjpRow(upstream.array(), upstream.at() + r * n, source.array(), source.at() + r * n,
@@ -83,6 +88,10 @@ final class Normalizations {
 
     private static void standardizeVjpRow(float[] g, int go, float[] x, int xo, float mean, float inverse, float[] y,
             int yo, int n) {
+        if (n < SHORT_ROW) {
+            standardizeVjpShortRow(g, go, x, xo, mean, inverse, y, yo, n);
+            return;
+        }
         float meanG = (float) (Runs.sum(g, go, n) / n);
         double along = 0;
         for (int i = 0; i < n; i += Runs.BLOCK) {
@@ -97,6 +106,21 @@ final class Normalizations {
         }
         for (; i < n; i++) {
             y[yo + i] = (g[go + i] - meanG - (x[xo + i] - mean) * slope) * inverse;
+        }
+    }
+
+    /** In float64: of a row of two or three elements the formula leaves little but what cancels. */
+    private static void standardizeVjpShortRow(float[] g, int go, float[] x, int xo, float mean, float inverse, float[] y,
+            int yo, int n) {
+        double sumG = 0;
+        double along = 0;
+        for (int i = 0; i < n; i++) {
+            sumG += g[go + i];
+            along += g[go + i] * ((double) x[xo + i] - mean) * inverse;
+        }
+        for (int i = 0; i < n; i++) {
+            double centered = ((double) x[xo + i] - mean) * inverse;
+            y[yo + i] = (float) ((g[go + i] - sumG / n - centered * along / n) * inverse);
         }
     }
 
@@ -133,7 +157,7 @@ final class Normalizations {
         int all = (int) (x.elements() / channels);
         // Tiny planes are gathered first, so that every run is long.
         boolean gathered = all / x.size(0) < 2 * LANES;
-        StridedCopy.Flat source = copies.flat(gathered ? x.transpose(0, 1) : x);
+        Relayout.Flat source = copies.flat(gathered ? x.transpose(0, 1) : x);
         int images = gathered ? 1 : x.size(0);
         int plane = all / images;
         float[] variances = new float[channels];

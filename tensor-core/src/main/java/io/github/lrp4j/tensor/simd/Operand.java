@@ -1,6 +1,5 @@
 package io.github.lrp4j.tensor.simd;
 
-import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import java.util.Arrays;
@@ -37,9 +36,9 @@ final class Operand {
 
     private Operand(Tensor x, Shape shape) {
         Tensor view = x.expand(shape);
-        boolean mask = view.dtype().bytes() == 1;
-        floats = mask ? null : view.floats();
-        bytes = mask ? view.bytes() : null;
+        boolean isBytes = view.dtype().bytes() == 1;
+        floats = isBytes ? null : view.floats();
+        bytes = isBytes ? view.bytes() : null;
         offset = (int) view.offset();
         int[] merged = new int[shape.rank()];
         int[] steps = new int[shape.rank()];
@@ -69,14 +68,9 @@ final class Operand {
         step = strides[rank - 1];
     }
 
-    /** {@code x}, float32 or a mask (read as 1 and 0), broadcast to {@code shape}. */
+    /** {@code x}, float32 or bytes (read as unsigned), broadcast to {@code shape}. */
     static Operand of(Tensor x, Shape shape) {
         return new Operand(x, shape);
-    }
-
-    /** Whether an operand can be made of {@code x}. */
-    static boolean reads(Tensor x) {
-        return x.dtype() == DType.F32 || x.dtype() == DType.F16 || x.dtype() == DType.BF16;
     }
 
     /** How many of the {@code wanted} elements from {@code position} on the next block may have. */
@@ -154,7 +148,7 @@ final class Operand {
             Arrays.fill(scratch, to, to + count, value(from));
         } else if (bytes != null) {
             for (int i = 0; i < count; i++) {
-                scratch[to + i] = bytes[from + i * step];
+                scratch[to + i] = bytes[from + i * step] & 0xFF;
             }
         } else if (step == 1) {
             System.arraycopy(floats, from, scratch, to, count);
@@ -166,6 +160,6 @@ final class Operand {
     }
 
     private float value(int from) {
-        return bytes == null ? floats[from] : bytes[from];
+        return bytes == null ? floats[from] : bytes[from] & 0xFF;
     }
 }

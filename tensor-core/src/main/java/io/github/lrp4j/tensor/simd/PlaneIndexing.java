@@ -9,16 +9,16 @@ final class PlaneIndexing {
     private static final int GRAIN = 8_192;
 
     private final WorkerPool pool;
-    private final StridedCopy copies;
+    private final Relayout copies;
 
     PlaneIndexing(WorkerPool pool) {
         this.pool = pool;
-        copies = new StridedCopy(pool);
+        copies = new Relayout(pool);
     }
 
     /** {@code y = x at indices}; indices are contiguous int32. */
     Tensor planeGather(Tensor x, Tensor indices) {
-        StridedCopy.Flat source = copies.flat(x);
+        Relayout.Flat source = copies.flat(x);
         int[] index = indices.ints();
         int first = (int) indices.offset();
         float[] out = new float[indices.shape().arrayLength()];
@@ -37,7 +37,7 @@ final class PlaneIndexing {
 
     /** g added at its index in a plane of zeros; indices are contiguous int32. */
     Tensor planeScatter(Tensor g, Tensor indices, Shape xShape) {
-        StridedCopy.Flat source = copies.flat(g);
+        Relayout.Flat source = copies.flat(g);
         int[] index = indices.ints();
         int first = (int) indices.offset();
         float[] out = new float[xShape.arrayLength()];

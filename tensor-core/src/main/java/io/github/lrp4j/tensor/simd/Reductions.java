@@ -30,11 +30,11 @@ final class Reductions {
     private static final int ROWS = 32;
 
     private final WorkerPool pool;
-    private final StridedCopy copies;
+    private final Relayout copies;
 
     Reductions(WorkerPool pool) {
         this.pool = pool;
-        copies = new StridedCopy(pool);
+        copies = new Relayout(pool);
     }
 
     /** SUM, MEAN, MAX or MIN of a tensor with elements. */
@@ -76,13 +76,12 @@ final class Reductions {
             return x.item();
         }
         Source source = source(x, new int[x.rank()]);
-        double[] sums = pieces(source, source.nest.where(true), source.nest.where(false));
-        return sums[0];
+        return pieces(source, source.nest.where(true), source.nest.where(false), true)[0];
     }
 
     /** Steps in the result for each dimension of {@code shape}, 0 where it is folded. */
     private static int[] targetSteps(Shape shape, List<Integer> dims) {
-        int[] steps = StridedCopy.steps(shape.reduced(dims, true).rowMajorStrides());
+        int[] steps = Relayout.steps(shape.reduced(dims, true).rowMajorStrides());
         for (int d = 0; d < steps.length; d++) {
             if (dims.isEmpty() || dims.contains(d)) {
                 steps[d] = 0;
@@ -97,11 +96,11 @@ final class Reductions {
     /** The loops over x with step 1 innermost; a copy is made where there is none. */
     private Source source(Tensor x, int[] targetSteps) {
         int[] sizes = x.shape().toArray();
-        LoopNest nest = LoopNest.of(sizes, StridedCopy.steps(x), targetSteps, LoopNest.BY_SOURCE);
+        LoopNest nest = LoopNest.of(sizes, Relayout.steps(x), targetSteps, LoopNest.BY_SOURCE);
         if (nest.inner().source() == 1) {
             return new Source(x.floats(), (int) x.offset(), nest);
         }
-        int[] dense = StridedCopy.steps(x.shape().rowMajorStrides());
+        int[] dense = Relayout.steps(x.shape().rowMajorStrides());
         return new Source(copies.copyOf(x), 0, LoopNest.of(sizes, dense, targetSteps, LoopNest.BY_SOURCE));
     }
 
@@ -110,14 +109,14 @@ final class Reductions {
     private void sumRows(Source source, float[] out, double factor) {
         LoopNest kept = source.nest.where(true);
         LoopNest folded = source.nest.where(false);
-        double[] sums = pieces(source, kept, folded);
+        double[] sums = pieces(source, kept, folded, false);
         for (int k = 0; k < sums.length; k++) {
             out[kept.target(k)] = (float) (sums[k] * factor);
         }
     }
 
-    /** The sum for each iteration of {@code kept}. */
-    private double[] pieces(Source source, LoopNest kept, LoopNest folded) {
+    /** The sum for each iteration of {@code kept}; {@code precise} where float64 is wanted from the first addition on. */
+    private double[] pieces(Source source, LoopNest kept, LoopNest folded, boolean precise) {
         LoopNest.Axis run = folded.inner();
         LoopNest outer = folded.without(run);
         int count = kept.count();
@@ -128,7 +127,7 @@ final class Reductions {
                 for (int k = from; k < to; k++) {
                     int at = source.at + kept.source(k);
                     for (int r = 0; r < rounds; r++) {
-                        sums[k] += run(source.array, at + outer.source(r), run, 0, run.size());
+                        sums[k] += run(source.array, at + outer.source(r), run, 0, run.size(), precise);
                     }
                 }
             });
@@ -141,7 +140,7 @@ final class Reductions {
             for (int p = from; p < to; p++) {
                 int start = p % perRun * PIECE;
                 int at = source.at + kept.source(p / perSum) + outer.source(p % perSum / perRun);
-                partial[p] = run(source.array, at, run, start, Math.min(PIECE, run.size() - start));
+                partial[p] = run(source.array, at, run, start, Math.min(PIECE, run.size() - start), precise);
             }
         });
         for (int p = 0; p < partial.length; p++) {
@@ -150,9 +149,11 @@ final class Reductions {
         return sums;
     }
 
-    private static double run(float[] array, int at, LoopNest.Axis run, int start, int n) {
-        // A run of step 0 is one repeated element.
-        return run.source() == 1 ? Runs.sum(array, at + start, n) : (double) array[at] * n;
+    private static double run(float[] array, int at, LoopNest.Axis run, int start, int n, boolean precise) {
+        if (run.source() == 0) {
+            return (double) array[at] * n;
+        }
+        return precise ? Runs.preciseSum(array, at + start, n) : Runs.sum(array, at + start, n);
     }
 
     private void extremeRows(Source source, float[] out, boolean largest) {

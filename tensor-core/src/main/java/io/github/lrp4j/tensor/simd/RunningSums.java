@@ -9,15 +9,15 @@ final class RunningSums {
     private static final int GRAIN = 16_384;
 
     private final WorkerPool pool;
-    private final StridedCopy copies;
+    private final Relayout copies;
 
     RunningSums(WorkerPool pool) {
         this.pool = pool;
-        copies = new StridedCopy(pool);
+        copies = new Relayout(pool);
     }
 
     Tensor cumulativeSum(Tensor x, int dim, boolean reversed) {
-        StridedCopy.Flat source = copies.flat(x);
+        Relayout.Flat source = copies.flat(x);
         Lines lines = Lines.along(x.shape(), dim);
         float[] out = new float[x.shape().arrayLength()];
         int step = reversed ? -lines.inner() : lines.inner();

@@ -1,5 +1,6 @@
 package io.github.lrp4j.tensor.simd;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -57,6 +58,21 @@ final class Runs {
             s1 = s1.add(FloatVector.fromArray(F, x, at + i, F.indexInRange(i, n)));
         }
         return s0.add(s1).add(s2.add(s3));
+    }
+
+    /** {@code sum x_i}, all in float64. */
+    static double preciseSum(float[] x, int at, int n) {
+        DoubleVector s0 = DoubleVector.zero(VectorMath.D);
+        DoubleVector s1 = s0;
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            s0 = VectorMath.add(s0, FloatVector.fromArray(F, x, at + i));
+            s1 = VectorMath.add(s1, FloatVector.fromArray(F, x, at + i + LANES));
+        }
+        for (; i < n; i += LANES) {
+            s0 = VectorMath.add(s0, FloatVector.fromArray(F, x, at + i, F.indexInRange(i, n)));
+        }
+        return s0.add(s1).reduceLanes(VectorOperators.ADD);
     }
 
     /** {@code sum a_i b_i}. */
@@ -140,5 +156,16 @@ final class Runs {
             m0 = m0.lanewise(VectorOperators.MIN, FloatVector.fromArray(F, x, at + i, in), in);
         }
         return m0.min(m1).reduceLanes(VectorOperators.MIN);
+    }
+
+    /** {@code sums_i += x_i} in float64; {@code sums} has room for a vector more than {@code n}. */
+    static void addTo(double[] sums, float[] x, int at, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            VectorMath.addTo(sums, i, FloatVector.fromArray(F, x, at + i));
+        }
+        if (i < n) {
+            VectorMath.addTo(sums, i, FloatVector.fromArray(F, x, at + i, F.indexInRange(i, n)));
+        }
     }
 }

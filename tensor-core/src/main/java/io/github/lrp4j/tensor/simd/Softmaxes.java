@@ -15,11 +15,11 @@ final class Softmaxes {
     private static final int GRAIN = 8_192;
 
     private final WorkerPool pool;
-    private final StridedCopy copies;
+    private final Relayout copies;
 
     Softmaxes(WorkerPool pool) {
         this.pool = pool;
-        copies = new StridedCopy(pool);
+        copies = new Relayout(pool);
     }
 
     Tensor softmax(Tensor x, int dim) {
@@ -51,8 +51,8 @@ final class Softmaxes {
         if (out.length == 0) {
             return Tensor.of(out, shape);
         }
-        StridedCopy.Flat first = copies.flat(a);
-        StridedCopy.Flat second = a == b ? first : copies.flat(b);
+        Relayout.Flat first = copies.flat(a);
+        Relayout.Flat second = a == b ? first : copies.flat(b);
         pool.forRange(out.length / n, Math.max(1, GRAIN / n), (from, to) -> {
             for (int r = from; r < to; r++) {
                 row.apply(first.array(), first.at() + r * n, second.array(), second.at() + r * n, out, r * n, n);

@@ -16,7 +16,8 @@ final class VectorMath {
     static final float TWICE_GELU_TANH_SCALE = (float) (2 * Math.sqrt(2 / Math.PI));
 
     private static final VectorSpecies<Float> F = Species.F;
-    private static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
+    /** As many bits as {@link Species#F}, half the lanes. */
+    static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
 
     /** Where float32 erf has become 1. */
     private static final float ERF_END = 3.92f;
@@ -81,9 +82,14 @@ final class VectorMath {
 
     /** Sum of the lanes in float64, so that the order of additions does not show in float32. */
     static double sum(FloatVector x) {
+        return add(DoubleVector.zero(D), x).reduceLanes(VectorOperators.ADD);
+    }
+
+    /** {@code sum + x} in float64, lanes folded in halves. */
+    static DoubleVector add(DoubleVector sum, FloatVector x) {
         DoubleVector low = (DoubleVector) x.convertShape(VectorOperators.F2D, D, 0);
         DoubleVector high = (DoubleVector) x.convertShape(VectorOperators.F2D, D, 1);
-        return low.add(high).reduceLanes(VectorOperators.ADD);
+        return sum.add(low.add(high));
     }
 
     /** {@code sums[at ..] += x} in float64. */

@@ -5,7 +5,7 @@ import io.github.lrp4j.tensor.parallel.WorkerPool;
 import java.util.Arrays;
 
 /** Copies between strided float32 arrays: whole runs where both have them, tiles where one is the other transposed. */
-final class StridedCopy {
+final class Relayout {
     /** Elements per part that are worth a thread. */
     private static final int GRAIN = 32_768;
     /** Side of a tile of a transposition: one cache line of floats. */
@@ -13,7 +13,7 @@ final class StridedCopy {
 
     private final WorkerPool pool;
 
-    StridedCopy(WorkerPool pool) {
+    Relayout(WorkerPool pool) {
         this.pool = pool;
     }
 
