@@ -1,5 +1,7 @@
 package io.github.lrp4j.autograd;
 
+import io.github.lrp4j.tensor.Shape;
+
 /**
  * Every output is a sum of operand cells with fixed coefficients: Add, Sub, Sum, Mean, CumSum.
  *
@@ -9,6 +11,11 @@ package io.github.lrp4j.autograd;
 public non-sealed interface Additive extends Op {
     /** The same op with every coefficient replaced by its absolute value, so that it sums magnitudes. */
     Additive absolute();
+
+    /** The shape under which operand {@code i} broadcasts against the output; its own shape unless the op aligns it. */
+    default Shape broadcastShape(int i, Shape operand, Shape output) {
+        return operand;
+    }
 
     @Override
     default Keeps keeps(boolean[] wanted) {

@@ -131,8 +131,8 @@ public final class Tape {
         Outputs outputs;
         try {
             outputs = op.forward(kernels, tensors);
-        } catch (IllegalArgumentException e) {
-            throw new OpException(op, scope, e);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new OpException(op.name(), scope, e);
         }
         Node node = record(op, edges, tensors, outputs, wanted, live, activation);
         List<Value> values = new ArrayList<>(outputs.values().size());

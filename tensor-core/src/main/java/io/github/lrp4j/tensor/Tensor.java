@@ -220,6 +220,11 @@ public final class Tensor {
         return contiguous().reshape(target);
     }
 
+    /** Whether {@link #reshape(Shape)} to {@code target} (as many elements) shares the numbers instead of copying them. */
+    public boolean sharesAs(Shape target) {
+        return viewStrides(target) != null;
+    }
+
     /** The shape that {@code sizes} mean for this many elements: one size may be -1. */
     public Shape inferred(int... sizes) {
         int[] known = sizes.clone();
@@ -437,11 +442,39 @@ public final class Tensor {
         return storage.floats();
     }
 
+    /**
+     * The {@code int[]} behind an int32 tensor, addressed like {@link #floats()}. For kernels: reading only.
+     *
+     * @throws IllegalStateException for other types
+     */
+    public int[] ints() {
+        if (storage.array() instanceof int[] array) {
+            return array;
+        }
+        throw new IllegalStateException("a " + dtype() + " tensor has no int32 array; convert it with to(DType.I32)");
+    }
+
+    /**
+     * The {@code byte[]} behind a BOOL, U8 or I8 tensor, addressed like {@link #floats()}. For kernels: reading only.
+     *
+     * @throws IllegalStateException for other types
+     */
+    public byte[] bytes() {
+        if (storage.array() instanceof byte[] array) {
+            return array;
+        }
+        throw new IllegalStateException("a " + dtype() + " tensor has no byte array; convert it with to(DType.BOOL)");
+    }
+
     /** The backing {@code long[]} and offset are not shared: a copy of the elements as {@code long}, row-major. */
     public long[] toLongArray() {
         long[] values = new long[shape.arrayLength()];
         if (storage instanceof Storage.I64 s && isContiguous()) {
             System.arraycopy(s.array, (int) offset, values, 0, values.length);
+            return values;
+        }
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
             return values;
         }
         Cursor cursor = new Cursor(this);
@@ -469,6 +502,10 @@ public final class Tensor {
     public float[] toFloatArray() {
         int length = shape.arrayLength();
         float[] values = new float[length];
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
+            return values;
+        }
         switch (dtype()) {
             case F32, F16, BF16 -> {
                 float[] array = storage.floats();
@@ -503,6 +540,10 @@ public final class Tensor {
             for (int i = 0; i < length; i++) {
                 values[i] = s.array[(int) offset + i];
             }
+            return values;
+        }
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
             return values;
         }
         Cursor cursor = new Cursor(this);
