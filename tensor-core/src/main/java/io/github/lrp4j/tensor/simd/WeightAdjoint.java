@@ -108,7 +108,8 @@ final class WeightAdjoint {
                 Volume g = cotangents.at(sample, group * rows);
                 Matrix cotangent =
                         new Matrix(g.data(), g.offset(), rows, patches.outputs(), g.channelStride(), cotangentStep);
-                LeftPanels left = LeftPanels.into(crew, cotangent, lead.floats(Scratch.Use.LEFT, rows * patches.outputs()));
+                LeftPanels left =
+                        LeftPanels.into(crew, cotangent, lead.floats(Scratch.Use.LEFT, rows * patches.outputs()));
                 PanelGemm.multiply(crew, left, new PatchLines(patches, inputs, origin),
                         Target.rows(dw, group * rows * patches.rows(), patches.rows()), add);
             }

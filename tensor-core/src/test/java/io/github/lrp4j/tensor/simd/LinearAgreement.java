@@ -80,7 +80,9 @@ final class LinearAgreement {
             int spatial = 1 + random.nextInt(3);
             boolean depthwise = random.nextInt(5) == 0;
             int groups = depthwise ? 2 + random.nextInt(20) : random.nextInt(3) == 0 ? 1 + random.nextInt(5) : 1;
-            int in = depthwise ? 1 + Math.max(0, random.nextInt(6) - 3) : 1 + random.nextInt(random.nextBoolean() ? 4 : 20);
+            int in = depthwise
+                    ? 1 + Math.max(0, random.nextInt(6) - 3)
+                    : 1 + random.nextInt(random.nextBoolean() ? 4 : 20);
             int out = depthwise && in > 1 ? 1 : 1 + random.nextInt(depthwise || random.nextBoolean() ? 4 : 40);
             int[] x = new int[spatial + 2];
             int[] w = new int[spatial + 2];
@@ -143,8 +145,9 @@ final class LinearAgreement {
     /** A tensor as it may come: contiguous, permuted, embedded in NaN or with gaps; sometimes kept. */
     private Tensor operand(int... sizes) {
         Tensor x = TestTensors.normal(random.nextLong(), sizes);
-        List<Function<Tensor, Tensor>> layouts = List.of(Function.identity(), Function.identity(), TestTensors::transposed,
-                TestTensors::embedded, this::permuted, LinearAgreement::padded);
+        List<Function<Tensor, Tensor>> layouts =
+                List.of(Function.identity(), Function.identity(), TestTensors::transposed,
+                        TestTensors::embedded, this::permuted, LinearAgreement::padded);
         Tensor view = layouts.get(random.nextInt(layouts.size())).apply(x);
         return random.nextInt(3) == 0 ? view.durable() : view;
     }

@@ -54,7 +54,8 @@ class LinearKernelsTest {
     @CsvSource({"64", "128", "256"})
     void otherVectorWidthsAgreeWithTheReference(String bits) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=1", "-D" + Species.BITS_PROPERTY + "=" + bits,
+                "--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=1",
+                "-D" + Species.BITS_PROPERTY + "=" + bits,
                 "-cp", System.getProperty("java.class.path"), LinearAgreement.class.getName(), "2", "40")
                 .redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
@@ -63,7 +64,7 @@ class LinearKernelsTest {
 
     @ParameterizedTest
     @CsvSource({"1, 64, 64, 28, 28, 1", "2, 64, 70, 29, 33, 1", "1, 96, 64, 30, 31, 0", "3, 64, 64, 28, 45, 2",
-            "1, 64, 65, 120, 118, 1"})
+        "1, 64, 65, 120, 118, 1"})
     void winogradStaysWithinItsErrorBound(int samples, int in, int out, int height, int width, int padding) {
         ConvSpec spec = ConvSpec.of(2, 1, padding);
         Tensor x = TestTensors.normal(1, samples, in, height, width);
@@ -91,7 +92,8 @@ class LinearKernelsTest {
                 try (WorkerPool pool = new WorkerPool(threads)) {
                     LinearKernels kernels = new LinearKernels(pool, true);
                     results.add(List.of(kernels.matmul(a, b), kernels.matmul(vector, b), kernels.conv(x, w, spec),
-                            kernels.convInputAdjoint(g, w, x.shape(), spec), kernels.convWeightAdjoint(g, x, w.shape(), spec)));
+                            kernels.convInputAdjoint(g, w, x.shape(), spec),
+                            kernels.convWeightAdjoint(g, x, w.shape(), spec)));
                 }
             }
             for (int i = 0; i < results.getFirst().size(); i++) {
@@ -138,12 +140,16 @@ class LinearKernelsTest {
 
     @Test
     void nothingToAddGivesZeros() {
-        Tensor product = DIRECT.matmul(Tensor.zeros(DType.F32, Shape.of(3, 0)), Tensor.zeros(DType.F32, Shape.of(0, 4)));
+        Tensor product =
+                DIRECT.matmul(Tensor.zeros(DType.F32, Shape.of(3, 0)), Tensor.zeros(DType.F32, Shape.of(0, 4)));
         TensorAssert.assertSame(product, Tensor.zeros(DType.F32, Shape.of(3, 4)));
-        assertThat(DIRECT.matmul(Tensor.zeros(DType.F32, Shape.of(0, 5)), Tensor.zeros(DType.F32, Shape.of(5, 4))).shape())
+        assertThat(
+                DIRECT.matmul(Tensor.zeros(DType.F32, Shape.of(0, 5)), Tensor.zeros(DType.F32, Shape.of(5, 4))).shape())
                 .isEqualTo(Shape.of(0, 4));
         ConvSpec spec = ConvSpec.of(2, 1, 1);
-        assertThat(DIRECT.conv(Tensor.zeros(DType.F32, Shape.of(0, 3, 5, 5)), Tensor.zeros(DType.F32, Shape.of(2, 3, 3, 3)), spec)
+        assertThat(DIRECT
+                .conv(Tensor.zeros(DType.F32, Shape.of(0, 3, 5, 5)), Tensor.zeros(DType.F32, Shape.of(2, 3, 3, 3)),
+                        spec)
                 .shape()).isEqualTo(Shape.of(0, 2, 5, 5));
         // Every other input is read by no tap.
         Tensor g = TestTensors.normal(1, 1, 2, 3, 3);

@@ -84,8 +84,9 @@ class MicroKernelsTest {
     void packsLinesOfAnyStride(int lines) {
         for (int width : new int[] {lines, Math.max(lines, Tile.COLUMNS)}) {
             for (int depth : new int[] {1, 2, 15, 16, 17, 33, 70}) {
-                for (int[] strides : new int[][] {{1, lines}, {1, lines + 3}, {depth, 1}, {depth + 5, 1}, {2, 2 * lines},
-                        {2 * depth, 2}, {0, 1}, {1, 0}, {0, 0}}) {
+                for (int[] strides : new int[][] {{1, lines}, {1, lines + 3}, {depth, 1}, {depth + 5, 1},
+                    {2, 2 * lines},
+                    {2 * depth, 2}, {0, 1}, {1, 0}, {0, 0}}) {
                     checkPacking(lines, width, depth, strides[0], strides[1]);
                 }
             }
@@ -100,7 +101,8 @@ class MicroKernelsTest {
         for (int k = 0; k < depth; k++) {
             for (int i = 0; i < lines; i++) {
                 assertThat(target[6 + k * width + i])
-                        .as("line %d of %d, step %d of %d, strides %d and %d", i, lines, k, depth, lineStride, depthStride)
+                        .as("line %d of %d, step %d of %d, strides %d and %d", i, lines, k, depth, lineStride,
+                                depthStride)
                         .isEqualTo(source[4 + i * lineStride + k * depthStride]);
             }
         }
