@@ -22,7 +22,8 @@ public record ImagePreprocessing(int resize, int size, List<Double> mean, List<D
         mean = List.copyOf(mean);
         deviation = List.copyOf(deviation);
         if (resize < 1 || size < 1) {
-            throw new IllegalArgumentException("preprocessing: sizes must be positive, resize " + resize + ", size " + size);
+            throw new IllegalArgumentException(
+                    "preprocessing: sizes must be positive, resize " + resize + ", size " + size);
         }
         if ((mean.size() != 1 && mean.size() != 3) || deviation.size() != mean.size()) {
             throw new IllegalArgumentException(
@@ -42,7 +43,8 @@ public record ImagePreprocessing(int resize, int size, List<Double> mean, List<D
 
     /** The same normalisation for squares of {@code newSize}; the shorter side grows in proportion. */
     public ImagePreprocessing withSize(int newSize) {
-        return new ImagePreprocessing(Math.toIntExact(Math.round((double) resize * newSize / size)), newSize, mean, deviation);
+        return new ImagePreprocessing(Math.toIntExact(Math.round((double) resize * newSize / size)), newSize, mean,
+                deviation);
     }
 
     /** Number of channels: 1 (luma) or 3. */
@@ -78,7 +80,8 @@ public record ImagePreprocessing(int resize, int size, List<Double> mean, List<D
         int left = (size - seen.width()) / 2;
         int top = (size - seen.height()) / 2;
         for (int y = 0; y < seen.height(); y++) {
-            System.arraycopy(seen.samples(), 3 * y * seen.width(), samples, 3 * ((top + y) * size + left), 3 * seen.width());
+            System.arraycopy(seen.samples(), 3 * y * seen.width(), samples, 3 * ((top + y) * size + left),
+                    3 * seen.width());
         }
         return RgbImage.of(size, size, samples);
     }

@@ -22,7 +22,8 @@ class FashionMnistTest {
         labels[count - 1] = (byte) lastLabel;
         for (String part : new String[] {"train", "t10k"}) {
             Files.write(place.resolve(part + "-images-idx3-ubyte"), IdxFileTest.idx(pixels, count, 28, 28));
-            Files.write(place.resolve(part + "-labels-idx1-ubyte.gz"), IdxFileTest.gzip(IdxFileTest.idx(labels, count)));
+            Files.write(place.resolve(part + "-labels-idx1-ubyte.gz"),
+                    IdxFileTest.gzip(IdxFileTest.idx(labels, count)));
         }
     }
 
@@ -41,7 +42,8 @@ class FashionMnistTest {
 
     @Test
     void namesTheFileAtFault() throws IOException {
-        assertThatThrownBy(() -> FashionMnist.read(folder)).hasMessageStartingWith(folder + ": no train-images-idx3-ubyte");
+        assertThatThrownBy(() -> FashionMnist.read(folder))
+                .hasMessageStartingWith(folder + ": no train-images-idx3-ubyte");
         write(folder, 3, 10);
         assertThatThrownBy(() -> FashionMnist.read(folder)).hasMessage(folder.resolve("train-labels-idx1-ubyte.gz")
                 + ": label 10 is none of the 10 classes (at byte 10)");
@@ -50,7 +52,8 @@ class FashionMnistTest {
         assertThatThrownBy(() -> FashionMnist.read(folder))
                 .hasMessage(folder.resolve("t10k-labels-idx1-ubyte") + ": no such file, nor one with .gz");
         Files.write(folder.resolve("t10k-labels-idx1-ubyte"), IdxFileTest.idx(new byte[2], 2));
-        assertThatThrownBy(() -> FashionMnist.read(folder)).hasMessageContaining("labels are [2], pictures [3, 28, 28]");
+        assertThatThrownBy(() -> FashionMnist.read(folder))
+                .hasMessageContaining("labels are [2], pictures [3, 28, 28]");
     }
 
     @Test

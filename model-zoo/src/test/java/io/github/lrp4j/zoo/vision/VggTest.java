@@ -22,7 +22,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class VggTest {
-    private static final VggConfig TINY = new VggConfig(1, VggConfig.steps("4 M 6 6 M"), false, 2, 2, List.of(10, 8), 5, 0.5);
+    private static final VggConfig TINY =
+            new VggConfig(1, VggConfig.steps("4 M 6 6 M"), false, 2, 2, List.of(10, 8), 5, 0.5);
 
     private static ModelFacts facts(VggConfig config) {
         return ModelFacts.unnamed(FashionMnist.preprocessing(), config.classes());
@@ -45,10 +46,12 @@ class VggTest {
     void keysAreTorchvisions() {
         assertThat(network(TINY).parameters().keySet()).containsExactly("features.0.weight", "features.0.bias",
                 "features.3.weight", "features.3.bias", "features.5.weight", "features.5.bias", "classifier.0.weight",
-                "classifier.0.bias", "classifier.3.weight", "classifier.3.bias", "classifier.6.weight", "classifier.6.bias");
+                "classifier.0.bias", "classifier.3.weight", "classifier.3.bias", "classifier.6.weight",
+                "classifier.6.bias");
         Network norm = network(TINY.withBatchNorm());
         assertThat(norm.buffers().keySet()).containsExactly("features.1.running_mean", "features.1.running_var",
-                "features.5.running_mean", "features.5.running_var", "features.8.running_mean", "features.8.running_var");
+                "features.5.running_mean", "features.5.running_var", "features.8.running_mean",
+                "features.8.running_var");
         assertThat(norm.parameters()).containsKeys("features.7.weight", "features.8.weight", "features.8.bias");
     }
 
@@ -74,7 +77,8 @@ class VggTest {
     void timmNamesGoBothWays() {
         Network network = network(TINY);
         Map<String, Tensor> timm = VggNames.toTimm(TINY, network.state());
-        assertThat(timm.keySet()).contains("features.5.bias", "pre_logits.fc1.weight", "pre_logits.fc2.bias", "head.fc.weight");
+        assertThat(timm.keySet()).contains("features.5.bias", "pre_logits.fc1.weight", "pre_logits.fc2.bias",
+                "head.fc.weight");
         assertThat(timm.get("pre_logits.fc1.weight").shape()).isEqualTo(Shape.of(10, 6, 2, 2));
         assertThat(timm.get("pre_logits.fc2.weight").shape()).isEqualTo(Shape.of(8, 10, 1, 1));
         assertThat(timm.get("head.fc.weight").shape()).isEqualTo(Shape.of(5, 8));
@@ -82,7 +86,8 @@ class VggTest {
         assertThat(back.parameters().keySet()).isEqualTo(network.parameters().keySet());
         Tensor image = Tensor.of(new Random(2).doubles(2 * 64).toArray(), DType.F32, Shape.of(2, 1, 8, 8));
         assertThat(logits(back, image)).isEqualTo(logits(network, image));
-        assertThatThrownBy(() -> VggNames.toTimm(new VggConfig(1, TINY.features(), false, 2, 2, List.of(3), 5, 0), Map.of()))
+        assertThatThrownBy(
+                () -> VggNames.toTimm(new VggConfig(1, TINY.features(), false, 2, 2, List.of(3), 5, 0), Map.of()))
                 .hasMessageContaining("two hidden layers");
     }
 
@@ -112,10 +117,12 @@ class VggTest {
                 .hasMessage("file: not the weights of a VGG: there is no convolution under features");
         Map<String, Tensor> state = new LinkedHashMap<>(network(TINY).state());
         state.put("features.9000.weight", Tensor.zeros(DType.F32, Shape.of(4, 6, 3, 3)));
-        assertThatThrownBy(() -> Vgg.fromWeights("vgg", stored(state))).hasMessageContaining("features.9000 is a convolution");
+        assertThatThrownBy(() -> Vgg.fromWeights("vgg", stored(state)))
+                .hasMessageContaining("features.9000 is a convolution");
         Map<String, Tensor> oblong = new LinkedHashMap<>(network(TINY).state());
         oblong.put("classifier.0.weight", Tensor.zeros(DType.F32, Shape.of(10, 12)));
-        assertThatThrownBy(() -> Vgg.fromWeights("vgg", stored(oblong))).hasMessageContaining("no square of 6 channels");
+        assertThatThrownBy(() -> Vgg.fromWeights("vgg", stored(oblong)))
+                .hasMessageContaining("no square of 6 channels");
         assertThatThrownBy(() -> VggConfig.steps("64 N")).hasMessage("vgg: N is neither a width nor M, in: 64 N");
     }
 

@@ -33,7 +33,7 @@ class VisionModelsTest {
     /** Numbers of parameters as torchvision's documentation has them. */
     @ParameterizedTest
     @CsvSource({"resnet18, 11689512", "resnet34, 21797672", "resnet50, 25557032", "resnext50_32x4d, 25028904",
-            "wide_resnet50_2, 68883240", "vgg11_bn, 132868840"})
+        "wide_resnet50_2, 68883240", "vgg11_bn, 132868840"})
     void numbersOfParameters(String name, long count) {
         Network network = VisionModels.load(name, blank());
         assertThat(network.parameters().values().stream().mapToLong(Tensor::elements).sum()).isEqualTo(count);
@@ -65,7 +65,8 @@ class VisionModelsTest {
     void whatIsNoResNetIsRefused() {
         Map<String, Tensor> small = Map.of("conv1.weight", Tensor.zeros(DType.F32, Shape.of(8, 3, 3, 3)));
         assertThatThrownBy(() -> ResNet.fromWeights("net", Weights.of("file", small, Map.of())))
-                .hasMessage("file: not the weights of a ResNet: conv1.weight is [8, 3, 3, 3], wanted a kernel of 7 x 7");
+                .hasMessage(
+                        "file: not the weights of a ResNet: conv1.weight is [8, 3, 3, 3], wanted a kernel of 7 x 7");
         assertThatThrownBy(() -> ResNet.fromWeights("net", Weights.of("file", Map.of(), Map.of())))
                 .hasMessage("file: not the weights of a ResNet: there is no conv1.weight");
     }

@@ -44,15 +44,17 @@ class WeightsTest {
 
     @Test
     void oneErrorListsEverything() {
-        Weights weights = weights("a.weight", Shape.of(2, 3), "b.weight", Shape.of(4), "c.num_batches_tracked", Shape.SCALAR,
-                "head.fc.bias", Shape.of(7));
+        Weights weights =
+                weights("a.weight", Shape.of(2, 3), "b.weight", Shape.of(4), "c.num_batches_tracked", Shape.SCALAR,
+                        "head.fc.bias", Shape.of(7));
         weights.pp("a").get("weight", Initial.ZEROS, 3, 2);
         weights.pp("b").get("weight", Initial.ZEROS, 4);
         weights.pp("b").get("bias", Initial.ZEROS, 4);
         weights.pp("c").ignore("num_batches_tracked");
         assertThatThrownBy(() -> weights.requireFit("net")).isInstanceOf(WeightsException.class)
-                .hasMessage("some.safetensors: weights do not fit net; 1 missing: b.bias [4]; 1 of another shape: a.weight is"
-                        + " [2, 3], wanted [3, 2]; 1 unexpected: head.fc.bias [7]");
+                .hasMessage(
+                        "some.safetensors: weights do not fit net; 1 missing: b.bias [4]; 1 of another shape: a.weight is"
+                                + " [2, 3], wanted [3, 2]; 1 unexpected: head.fc.bias [7]");
     }
 
     @Test
@@ -76,13 +78,15 @@ class WeightsTest {
     void integersAreNoWeights() {
         Weights weights = Weights.of("ints", Map.of("w", Tensor.of(new long[] {1, 2}, 2)), Map.of());
         weights.get("w", Initial.ZEROS, 2);
-        assertThatThrownBy(() -> weights.requireFit("net")).hasMessageContaining("w holds I64, wanted floating-point numbers");
+        assertThatThrownBy(() -> weights.requireFit("net"))
+                .hasMessageContaining("w holds I64, wanted floating-point numbers");
     }
 
     @Test
     void readsFilesOfAnyFloatingType() throws IOException {
         Path file = folder.resolve("half.safetensors");
-        SafetensorsWriter.write(file, Map.of("w", Tensor.of(new float[] {0.5f, -2}, 2)), Map.of("note", "x"), DType.BF16);
+        SafetensorsWriter.write(file, Map.of("w", Tensor.of(new float[] {0.5f, -2}, 2)), Map.of("note", "x"),
+                DType.BF16);
         Weights weights = Weights.open(file);
         assertThat(weights.metadata()).containsEntry("note", "x");
         assertThat(weights.name()).isEqualTo(file.toString());
