@@ -91,32 +91,42 @@ public record ImagePreprocessing(int resize, int size, List<Double> mean, List<D
         int plane = image.width() * image.height();
         float[] values = new float[channels() * plane];
         for (int c = 0; c < channels(); c++) {
-            float shift = mean.get(c).floatValue();
-            float scale = deviation.get(c).floatValue();
+            float[] levels = levels(c);
             for (int y = 0; y < image.height(); y++) {
                 for (int x = 0; x < image.width(); x++) {
                     int level = channels() == 1 ? image.luma(x, y) : image.sample(x, y, c);
-                    values[c * plane + y * image.width() + x] = (level / 255f - shift) / scale;
+                    values[c * plane + y * image.width() + x] = levels[level];
                 }
             }
         }
         return Tensor.of(values, 1, channels(), image.height(), image.width());
     }
 
+    /** The input value of each of the 256 levels of a channel. */
+    public float[] levels(int channel) {
+        float shift = mean.get(channel).floatValue();
+        float scale = deviation.get(channel).floatValue();
+        float[] values = new float[256];
+        for (int level = 0; level < values.length; level++) {
+            values[level] = (level / 255f - shift) / scale;
+        }
+        return values;
+    }
+
     /** The input of a black picture, {@code [1, C, 1, 1]}: the least value that a sample can have. */
     public Tensor lowest() {
-        return level(0);
+        return extreme(0);
     }
 
     /** The input of a white picture, {@code [1, C, 1, 1]}: the largest value that a sample can have. */
     public Tensor highest() {
-        return level(1);
+        return extreme(255);
     }
 
-    private Tensor level(float level) {
+    private Tensor extreme(int level) {
         float[] values = new float[channels()];
         for (int c = 0; c < values.length; c++) {
-            values[c] = (level - mean.get(c).floatValue()) / deviation.get(c).floatValue();
+            values[c] = levels(c)[level];
         }
         return Tensor.of(values, 1, values.length, 1, 1);
     }
