@@ -10,20 +10,34 @@ import io.github.lrp4j.autograd.op.Cat;
 import io.github.lrp4j.autograd.op.Conv;
 import io.github.lrp4j.autograd.op.ConvTranspose;
 import io.github.lrp4j.autograd.op.Div;
+import io.github.lrp4j.autograd.op.Dropout;
 import io.github.lrp4j.autograd.op.Elementwise;
+import io.github.lrp4j.autograd.op.Embedding;
 import io.github.lrp4j.autograd.op.Expand;
+import io.github.lrp4j.autograd.op.Extremum;
+import io.github.lrp4j.autograd.op.Gather;
+import io.github.lrp4j.autograd.op.GroupNorm;
+import io.github.lrp4j.autograd.op.IndexSelect;
+import io.github.lrp4j.autograd.op.LayerNorm;
+import io.github.lrp4j.autograd.op.LogSoftmax;
+import io.github.lrp4j.autograd.op.MaskedFill;
 import io.github.lrp4j.autograd.op.MatMul;
 import io.github.lrp4j.autograd.op.MaxPool;
 import io.github.lrp4j.autograd.op.Mean;
 import io.github.lrp4j.autograd.op.Mul;
 import io.github.lrp4j.autograd.op.Pad;
 import io.github.lrp4j.autograd.op.Permute;
+import io.github.lrp4j.autograd.op.RmsNorm;
 import io.github.lrp4j.autograd.op.Select;
 import io.github.lrp4j.autograd.op.Slice;
+import io.github.lrp4j.autograd.op.Softmax;
 import io.github.lrp4j.autograd.op.Split;
+import io.github.lrp4j.autograd.op.Stack;
 import io.github.lrp4j.autograd.op.Sub;
 import io.github.lrp4j.autograd.op.Sum;
+import io.github.lrp4j.autograd.op.Unbind;
 import io.github.lrp4j.autograd.op.View;
+import io.github.lrp4j.autograd.op.Where;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
@@ -35,6 +49,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
@@ -88,11 +103,11 @@ public final class Value {
     }
 
     private Value elementwise(UnaryFn.Kind kind) {
-        return apply(new Elementwise(UnaryFn.of(kind)));
+        return elementwise(UnaryFn.of(kind));
     }
 
     private Value elementwise(UnaryFn.Kind kind, double alpha, double beta) {
-        return apply(new Elementwise(new UnaryFn(kind, alpha, beta)));
+        return elementwise(new UnaryFn(kind, alpha, beta));
     }
 
     /** Runs shape arithmetic that belongs to an op, so that its errors name op and scope. */
@@ -104,7 +119,12 @@ public final class Value {
         }
     }
 
-    private int axis(String op, int dim) {
+    /**
+     * Dimension {@code dim} counted from the front; for expressions that are made of ops.
+     *
+     * @param op name for the error if there is no such dimension
+     */
+    public int axis(String op, int dim) {
         return named(op, () -> shape().axis(dim));
     }
 
@@ -161,6 +181,11 @@ public final class Value {
 
     // ---- functions of one number --------------------------------------------------------------------------------
 
+    /** {@code f(x)} elementwise, for the functions that have no method of their own here. */
+    public Value elementwise(UnaryFn f) {
+        return apply(new Elementwise(f));
+    }
+
     /** {@code -x}. */
     public Value neg() {
         return elementwise(UnaryFn.Kind.NEG);
@@ -196,29 +221,9 @@ public final class Value {
         return elementwise(UnaryFn.Kind.EXP);
     }
 
-    /** {@code e^x - 1}. */
-    public Value expm1() {
-        return elementwise(UnaryFn.Kind.EXPM1);
-    }
-
     /** {@code ln x}. */
     public Value log() {
         return elementwise(UnaryFn.Kind.LOG);
-    }
-
-    /** {@code ln(1 + x)}. */
-    public Value log1p() {
-        return elementwise(UnaryFn.Kind.LOG1P);
-    }
-
-    /** {@code sin x}. */
-    public Value sin() {
-        return elementwise(UnaryFn.Kind.SIN);
-    }
-
-    /** {@code cos x}. */
-    public Value cos() {
-        return elementwise(UnaryFn.Kind.COS);
     }
 
     /** {@code tanh x}. */
@@ -251,34 +256,9 @@ public final class Value {
         return elementwise(UnaryFn.Kind.SILU);
     }
 
-    /** {@code x min(max(x + 3, 0), 6) / 6}. */
-    public Value hardswish() {
-        return elementwise(UnaryFn.Kind.HARDSWISH);
-    }
-
-    /** {@code min(max(x + 3, 0), 6) / 6}. */
-    public Value hardsigmoid() {
-        return elementwise(UnaryFn.Kind.HARDSIGMOID);
-    }
-
-    /** {@code erf x}. */
-    public Value erf() {
-        return elementwise(UnaryFn.Kind.ERF);
-    }
-
     /** {@code x > 0 ? x : slope * x}. */
     public Value leakyRelu(double slope) {
         return elementwise(UnaryFn.Kind.LEAKY_RELU, slope, 0);
-    }
-
-    /** {@code x > 0 ? x : alpha * (e^x - 1)}. */
-    public Value elu(double alpha) {
-        return elementwise(UnaryFn.Kind.ELU, alpha, 0);
-    }
-
-    /** {@code ln(1 + e^(beta x)) / beta}, x itself where {@code beta x > threshold}. */
-    public Value softplus(double beta, double threshold) {
-        return elementwise(UnaryFn.Kind.SOFTPLUS, beta, threshold);
     }
 
     /** {@code min(max(x, low), high)}. */
@@ -395,6 +375,48 @@ public final class Value {
         return apply(new Mean(axes("mean", dims), keepDims));
     }
 
+    /** Largest value along {@code dim}; the gradient goes to the first one among equals. */
+    public Value max(int dim, boolean keepDim) {
+        return apply(new Extremum(axis("max", dim), true, keepDim));
+    }
+
+    /** Smallest value along {@code dim}; the gradient goes to the first one among equals. */
+    public Value min(int dim, boolean keepDim) {
+        return apply(new Extremum(axis("min", dim), false, keepDim));
+    }
+
+    // ---- selection ----------------------------------------------------------------------------------------------
+
+    /** {@code mask ? value : x} elementwise; the mask is BOOL and broadcasts. */
+    public Value maskedFill(Value mask, double value) {
+        return apply(new MaskedFill(value), mask);
+    }
+
+    /** {@code condition ? a : b} elementwise, broadcasting; this is the condition, a BOOL. */
+    public Value where(Value a, Value b) {
+        return apply(new Where(), a, b);
+    }
+
+    /** {@code y[i][j] = x[index[i][j]][j]} (for dim 0); the index is int64. */
+    public Value gather(int dim, Value index) {
+        return apply(new Gather(axis("gather", dim)), index);
+    }
+
+    /** The slices along {@code dim} that the int64 vector {@code index} names. */
+    public Value indexSelect(int dim, Value index) {
+        return apply(new IndexSelect(axis("index_select", dim)), index);
+    }
+
+    /** The rows of this table {@code [V, D]} that {@code ids} (int64, any shape) name: {@code [ids..., D]}. */
+    public Value embedding(Value ids) {
+        return apply(new Embedding(Embedding.NO_PADDING), ids);
+    }
+
+    /** {@code x / (1 - p)} with every cell dropped to 0 with probability p; for training. Records nothing where p is 0. */
+    public Value dropout(double p, RandomGenerator random) {
+        return p == 0 ? this : apply(new Dropout(p, random.nextLong()));
+    }
+
     // ---- shape --------------------------------------------------------------------------------------------------
 
     /** The same elements in row-major order under another shape; one size may be -1 and is derived. */
@@ -498,12 +520,71 @@ public final class Value {
         return parts[0].tape().apply(new Cat(parts[0].axis("cat", dim)), parts);
     }
 
+    /** Values of one shape along a new dimension at {@code dim}. */
+    public static Value stack(int dim, Value... parts) {
+        Value first = parts[0];
+        int axis = first.named("stack", () -> first.shape().inserted(dim, parts.length).axis(dim));
+        return first.tape().apply(new Stack(axis), parts);
+    }
+
+    /** Every entry along {@code dim}, which disappears. */
+    public List<Value> unbind(int dim) {
+        return tape().applyAll(new Unbind(axis("unbind", dim)), this);
+    }
+
     /** Consecutive parts of these sizes along {@code dim}. */
     public List<Value> split(int dim, int... sizes) {
         return tape().applyAll(new Split(axis("split", dim), Arrays.stream(sizes).boxed().toList()), this);
     }
 
     // ---- normalisation ------------------------------------------------------------------------------------------
+
+    /** {@code e^x / sum e^x} along {@code dim}. */
+    public Value softmax(int dim) {
+        return alongDimension(x -> x.apply(new Softmax(x.axis("softmax", dim))));
+    }
+
+    /** {@code ln(softmax(x))} along {@code dim}, without the detour. */
+    public Value logSoftmax(int dim) {
+        return alongDimension(x -> x.apply(new LogSoftmax(x.axis("log_softmax", dim))));
+    }
+
+    /** A scalar counts as a vector of one. */
+    private Value alongDimension(UnaryOperator<Value> function) {
+        return shape().rank() == 0 ? function.apply(reshape(1)).reshape(Shape.SCALAR) : function.apply(this);
+    }
+
+    /**
+     * {@code (x - mean) / sqrt(var + eps) * weight + bias} over the last {@code dims} dimensions.
+     *
+     * @param weight of the shape of those dimensions; null for none, then bias is null too
+     * @param bias of the same shape; null for none
+     */
+    public Value layerNorm(int dims, Value weight, Value bias, double eps) {
+        return apply(new LayerNorm(dims, eps), present(weight, bias));
+    }
+
+    /** {@code x / sqrt(mean(x^2) + eps) * weight} over the last {@code dims} dimensions; the weight may be null. */
+    public Value rmsNorm(int dims, Value weight, double eps) {
+        return apply(new RmsNorm(dims, eps), present(weight, null));
+    }
+
+    /**
+     * {@code (x - mean) / sqrt(var + eps) * weight + bias} per sample and group of channels of {@code [N, C, ...]}.
+     *
+     * @param weight {@code [C]}; null for none, then bias is null too
+     * @param bias {@code [C]}
+     */
+    public Value groupNorm(int groups, Value weight, Value bias, double eps) {
+        return apply(new GroupNorm(groups, eps), present(weight, bias));
+    }
+
+    private static Value[] present(Value weight, Value bias) {
+        if (weight == null && bias != null) {
+            throw new IllegalArgumentException("a normalisation with a bias needs a weight, bias " + bias.shape());
+        }
+        return weight == null ? new Value[0] : bias == null ? new Value[] {weight} : new Value[] {weight, bias};
+    }
 
     /**
      * {@code (x - mean) / sqrt(variance + eps) * weight + bias} per channel of {@code [N, C, ...]}: batch normalisation in

@@ -45,6 +45,16 @@ public final class Relevance {
         return relevance != null ? relevance : Tensor.zeros(value.tensor().dtype(), value.tensor().shape());
     }
 
+    /** Relevance of a leaf of the graph, found by its node. */
+    public Tensor ofLeaf(Node leaf) {
+        if (!(leaf.op() instanceof Leaf)) {
+            throw new IllegalArgumentException("relevance: " + leaf + " is no leaf");
+        }
+        int index = graph.indexOf(leaf);
+        Tensor relevance = index < 0 || kept[index] == null ? null : kept[index][0];
+        return relevance != null ? relevance : Tensor.zeros(leaf.dtype(0), leaf.outputShape(0));
+    }
+
     /** Relevance times the value: turns a gradient into input x gradient (Shrikumar et al. 2016). */
     public Tensor timesValue(Value value) {
         return value.tape().kernels().binary(BinaryFn.MUL, of(value), value.tensor());
@@ -68,10 +78,5 @@ public final class Relevance {
     /** The start relevance. */
     public Tensor seed() {
         return seed;
-    }
-
-    /** The node at an index of the plan. */
-    public Node node(int index) {
-        return graph.node(index);
     }
 }

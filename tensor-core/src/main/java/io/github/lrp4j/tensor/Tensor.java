@@ -449,6 +449,10 @@ public final class Tensor {
             System.arraycopy(s.array, (int) offset, values, 0, values.length);
             return values;
         }
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
+            return values;
+        }
         Cursor cursor = new Cursor(this);
         for (int i = 0; i < values.length; i++) {
             values[i] = storage.longAt(cursor.next());
@@ -474,6 +478,10 @@ public final class Tensor {
     public float[] toFloatArray() {
         int length = shape.arrayLength();
         float[] values = new float[length];
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
+            return values;
+        }
         switch (dtype()) {
             case F32, F16, BF16 -> {
                 float[] array = storage.floats();
@@ -508,6 +516,10 @@ public final class Tensor {
             for (int i = 0; i < length; i++) {
                 values[i] = s.array[(int) offset + i];
             }
+            return values;
+        }
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
             return values;
         }
         Cursor cursor = new Cursor(this);

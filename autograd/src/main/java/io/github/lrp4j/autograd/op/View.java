@@ -31,8 +31,8 @@ public record View(Shape shape) implements Movement {
         return new Tensor[] {see(saved.kernels(), cotangents[0], saved.operandShape(0))};
     }
 
-    /** The copy, where one is needed, is the kernels' business: x may live on a device. */
-    private static Tensor see(Kernels kernels, Tensor x, Shape shape) {
+    /** {@code x} under another shape; the copy, where one is needed, is the kernels' business: x may live on a device. */
+    static Tensor see(Kernels kernels, Tensor x, Shape shape) {
         return (x.sharesAs(shape) ? x : kernels.contiguous(x)).reshape(shape);
     }
 }

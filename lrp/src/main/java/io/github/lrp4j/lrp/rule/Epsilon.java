@@ -9,13 +9,13 @@ import io.github.lrp4j.tensor.Tensor;
  * <p>{@code z = f(x, w)}, plus the bias where that is absorbed. Between two activations {@code s = R / (2z + eps sign z)}.
  * Source: Bach et al. 2015, eq. 58; Montavon et al. 2019, section 10.2.1.
  *
- * @param epsilon the stabiliser, in units of z
+ * @param stabilizer of the denominator
  * @param factors which factors take relevance
  */
-public record Epsilon(double epsilon, Factors factors) implements LinearRule {
-    /** Relevance to activations only. */
+public record Epsilon(Stabilizer stabilizer, Factors factors) implements LinearRule {
+    /** With sign, relevance to activations only. */
     public Epsilon(double epsilon) {
-        this(epsilon, Factors.ACTIVATIONS);
+        this(Stabilizer.signed(epsilon), Factors.ACTIVATIONS);
     }
 
     @Override
@@ -23,7 +23,7 @@ public record Epsilon(double epsilon, Factors factors) implements LinearRule {
         RuleCall call = factor.call();
         Tensor z = factor.withBias(call.output());
         // R / (2z + eps sign z) = (R / 2) / (z + (eps / 2) sign z)
-        Tensor s = factor.quotient(factor.scale(relevance, share), z, epsilon * share, 1);
+        Tensor s = factor.quotient(factor.scale(relevance, share), z, stabilizer.times(share), 1);
         return factor.mul(factor.x(), factor.adjoint(s, factor.w()));
     }
 }

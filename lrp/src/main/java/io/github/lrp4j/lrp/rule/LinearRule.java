@@ -140,9 +140,9 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
             return call.bias().map(b -> add(z, apply(b, part))).orElse(z);
         }
 
-        /** {@code r / (z + eps sign z)}; what an absorbed bias (its given part) takes of it is booked. */
-        Tensor quotient(Tensor r, Tensor z, double eps, double weight, UnaryFn... biasPart) {
-            Tensor s = kernels().stabilizedQuotient(r, z, eps);
+        /** {@code r / stabilised z}; what an absorbed bias (its given part) takes of it is booked. */
+        Tensor quotient(Tensor r, Tensor z, Stabilizer stabilizer, double weight, UnaryFn... biasPart) {
+            Tensor s = stabilizer.quotient(kernels(), r, z);
             call.bias().ifPresent(b -> call.book(Sink.BIAS, weight * kernels().total(mul(s, apply(b, biasPart)))));
             return s;
         }

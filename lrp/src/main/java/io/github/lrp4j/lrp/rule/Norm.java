@@ -13,9 +13,14 @@ import io.github.lrp4j.tensor.kernels.BinaryFn;
  *
  * <p>The epsilon rule of weightless ops; Zennit calls it Norm.
  *
- * @param epsilon the stabiliser, in units of z
+ * @param stabilizer of the denominator
  */
-public record Norm(double epsilon) implements Rule {
+public record Norm(Stabilizer stabilizer) implements Rule {
+    /** With sign. */
+    public Norm(double epsilon) {
+        this(Stabilizer.signed(epsilon));
+    }
+
     @Override
     public Needs needs(Site site) {
         return Needs.everything(site);
@@ -23,7 +28,7 @@ public record Norm(double epsilon) implements Rule {
 
     @Override
     public Tensor[] propagate(RuleCall call) {
-        Tensor s = call.kernels().stabilizedQuotient(call.relevance(), call.output(), epsilon);
+        Tensor s = stabilizer.quotient(call.kernels(), call.relevance(), call.output());
         Tensor[] result = call.vjp(s);
         for (int i = 0; i < result.length; i++) {
             if (result[i] != null) {

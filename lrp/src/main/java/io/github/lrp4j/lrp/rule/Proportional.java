@@ -3,6 +3,8 @@ package io.github.lrp4j.lrp.rule;
 import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Product;
 import io.github.lrp4j.autograd.Saved;
+import io.github.lrp4j.autograd.op.Add;
+import io.github.lrp4j.autograd.op.AddBias;
 import io.github.lrp4j.lrp.Needs;
 import io.github.lrp4j.lrp.Rule;
 import io.github.lrp4j.lrp.RuleCall;
@@ -59,9 +61,27 @@ public record Proportional(double epsilon) implements Rule {
     }
 
     private Tensor[] ofSum(RuleCall call, Additive op) {
+        Additive absolute = op.absolute();
+        // Two terms with coefficients of magnitude 1 are by far the most frequent sum: one fused pass per operand.
+        return absolute instanceof AddBias || absolute.equals(new Add(1)) ? ofTwoTerms(call, op) : ofTerms(call, absolute);
+    }
+
+    private Tensor[] ofTwoTerms(RuleCall call, Additive op) {
+        Tensor[] terms = new Tensor[2];
+        for (int i = 0; i < 2; i++) {
+            terms[i] = call.operand(i).reshape(op.broadcastShape(i, call.operandShape(i), call.node().outputShape(0)));
+        }
+        Tensor[] result = new Tensor[2];
+        for (int i = 0; i < 2; i++) {
+            Tensor share = call.kernels().absoluteShare(call.relevance(), terms[i], terms[1 - i], epsilon);
+            result[i] = call.kernels().sumTo(share, terms[i].shape()).reshape(call.operandShape(i));
+        }
+        return result;
+    }
+
+    private Tensor[] ofTerms(RuleCall call, Additive absolute) {
         Kernels kernels = call.kernels();
         int count = call.node().operands().size();
-        Additive absolute = op.absolute();
         List<Tensor> sizes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             sizes.add(kernels.unary(ABS, call.operand(i)));

@@ -37,7 +37,7 @@ record SignSplit(LinearRule.Factor factor, Tensor positive, Tensor negative) {
     Tensor decompose(Tensor r, Tensor forPositive, Tensor forNegative, LinearRule.Part biasPart, double epsilon, double weight) {
         UnaryFn part = biasPart.function;
         Tensor z = factor.withBias(product(forPositive, forNegative), part);
-        Tensor s = factor.quotient(r, z, epsilon, weight, part);
+        Tensor s = factor.quotient(r, z, Stabilizer.signed(epsilon), weight, part);
         return factor.scale(distribute(s, forPositive, forNegative), weight);
     }
 }
