@@ -53,7 +53,9 @@ class SumRulesTest {
                 binary("a + b", Value::add, new Norm(EPS), (a, b) -> a / stabilized(a + b)),
                 binary("a - b", Value::sub, new Norm(EPS), (a, b) -> a / stabilized(a - b)),
                 binary("a + b", Value::add, new Norm(Stabilizer.plain(EPS)), (a, b) -> a / (a + b + EPS)),
-                binary("a * b", Value::mul, new Uniform(), (a, b) -> 0.5));
+                binary("a * b", Value::mul, new Uniform(), (a, b) -> 0.5),
+                binary("a + b", Value::add, new OnlyOperand(0), (a, b) -> 1),
+                binary("a + b", Value::add, new OnlyOperand(1), (a, b) -> 0));
     }
 
     private static double stabilized(double z) {
