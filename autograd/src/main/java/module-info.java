@@ -4,5 +4,8 @@ module io.github.lrp4j.autograd {
 
     exports io.github.lrp4j.autograd;
     exports io.github.lrp4j.autograd.check;
+    exports io.github.lrp4j.autograd.expr;
+    exports io.github.lrp4j.autograd.init;
     exports io.github.lrp4j.autograd.op;
+    exports io.github.lrp4j.autograd.optim;
 }

@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd;
 
+import io.github.lrp4j.autograd.expr.CrossEntropy;
 import io.github.lrp4j.autograd.op.AdaptiveAvgPool;
 import io.github.lrp4j.autograd.op.Add;
 import io.github.lrp4j.autograd.op.AddBias;
@@ -577,6 +578,11 @@ public final class Value {
      */
     public Value groupNorm(int groups, Value weight, Value bias, double eps) {
         return apply(new GroupNorm(groups, eps), present(weight, bias));
+    }
+
+    /** Mean cross entropy of these class scores {@code [N, C, ...]} with integer classes {@code [N, ...]}, a scalar. */
+    public Value crossEntropy(Tensor classes) {
+        return CrossEntropy.MEAN.of(this, classes);
     }
 
     private static Value[] present(Value weight, Value bias) {

@@ -273,12 +273,8 @@ public abstract sealed class Storage {
         @Override
         Object array() {
             return switch (dtype) {
-                case F64 -> segment.toArray(F64);
                 case F32, F16, BF16 -> floats();
-                case I64 -> segment.toArray(I64);
-                case I32 -> segment.toArray(I32);
-                case I16 -> segment.toArray(I16);
-                case I8, U8, BOOL -> segment.toArray(ValueLayout.JAVA_BYTE);
+                case F64, I64, I32, I16, I8, U8, BOOL -> LittleEndian.array(segment, dtype);
             };
         }
 

@@ -51,7 +51,7 @@ class GoldenRulesTest {
         if (output.isEmpty()) {
             return;
         }
-        Relevance relevance = Lrp.with(RuleCaseTable.of(meta)).explain(output.get(), Seed.of(tensors.get("relevance_out")));
+        Relevance relevance = Lrp.with(RuleCaseTable.of(meta, (double) tensors.get("input." + meta.get("input_order").get(0).asText()).elements() / output.get().shape().elements())).explain(output.get(), Seed.of(tensors.get("relevance_out")));
         double rtol = meta.get("tolerance").get(tolerance).get("rtol_of_max").asDouble();
         for (JsonNode name : meta.get("relevances")) {
             String input = name.asText().substring("relevance.".length());

@@ -118,7 +118,7 @@ final class Convolution {
         Volume images = Volume.of(x);
         int groupStride = w.size(0) / groups * (int) w.stride(0);
         Filter.Layout first = parts.getFirst().filter;
-        boolean direct = DepthwiseCorrelation.applies(groups, first);
+        boolean direct = DepthwiseCorrelation.applies(groups, first.rows(), first.channels());
         int pieces = direct ? 1 : groups;
         int channels = x.size(1) / pieces;
         int rows = shape.size(1) / pieces;

@@ -9,11 +9,13 @@ import io.github.lrp4j.tensor.parallel.WorkerPool;
 final class LinearKernels {
     private final MatMul matmul;
     private final Convolution convolution;
+    private final WeightAdjoint weightAdjoint;
 
     LinearKernels(WorkerPool pool) {
         Crew crew = new Crew(pool);
         matmul = new MatMul(crew);
         convolution = new Convolution(crew, true);
+        weightAdjoint = new WeightAdjoint(crew);
     }
 
     Tensor matmul(Tensor a, Tensor b) {
@@ -26,5 +28,9 @@ final class LinearKernels {
 
     Tensor convInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec) {
         return convolution.inputAdjoint(g, w, xShape, spec);
+    }
+
+    Tensor convWeightAdjoint(Tensor g, Tensor x, Shape wShape, ConvSpec spec) {
+        return weightAdjoint.weightAdjoint(g, x, wShape, spec);
     }
 }
