@@ -8,6 +8,7 @@ import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,17 +29,19 @@ public final class Lrp {
 
     private final RuleTable rules;
     private final Trace trace;
+    private final boolean keepAll;
     private final Map<GraphSignature, RelevancePlan> plans;
 
-    private Lrp(RuleTable rules, Trace trace, Map<GraphSignature, RelevancePlan> plans) {
+    private Lrp(RuleTable rules, Trace trace, boolean keepAll, Map<GraphSignature, RelevancePlan> plans) {
         this.rules = rules;
         this.trace = trace;
+        this.keepAll = keepAll;
         this.plans = plans;
     }
 
     /** Propagation by these rules. */
     public static Lrp with(RuleTable rules) {
-        return new Lrp(rules, Trace.NONE, new LinkedHashMap<>(16, 0.75f, true) {
+        return new Lrp(rules, Trace.NONE, false, new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
@@ -50,7 +53,12 @@ public final class Lrp {
 
     /** The same, watched; shares the plans. */
     public Lrp watchedBy(Trace watcher) {
-        return new Lrp(rules, watcher, plans);
+        return new Lrp(rules, watcher, keepAll, plans);
+    }
+
+    /** The same, keeping the relevance of every node instead of leaves and named intermediates; shares the plans. */
+    public Lrp keepingAll() {
+        return new Lrp(rules, trace, true, plans);
     }
 
     /** The rules. */
@@ -91,6 +99,7 @@ public final class Lrp {
         RelevancePlan plan = plan(graph);
         Tensor start = seed.start(output.tensor());
         boolean[] asked = new boolean[graph.size()];
+        Arrays.fill(asked, keepAll);
         for (Value value : intermediates) {
             int index = graph.indexOf(value.node());
             if (index < 0) {

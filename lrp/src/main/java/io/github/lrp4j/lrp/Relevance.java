@@ -32,27 +32,21 @@ public final class Relevance {
      * @throws IllegalArgumentException if the output does not depend on the value, or nobody asked for it
      */
     public Tensor of(Value value) {
-        int index = graph.indexOf(value.node());
-        if (index < 0) {
-            throw new IllegalArgumentException("relevance: the explained output does not depend on " + value.node());
-        }
-        if (!asked[index] && !(value.node().op() instanceof Leaf)) {
-            throw new IllegalArgumentException(
-                    "relevance: " + value.node() + " is an intermediate value; name it when calling explain(output, seed, values...)");
-        }
-        Tensor[] arrived = kept[index];
-        Tensor relevance = arrived == null ? null : arrived[value.output()];
-        return relevance != null ? relevance : Tensor.zeros(value.tensor().dtype(), value.tensor().shape());
+        return of(value.node(), value.output());
     }
 
-    /** Relevance of a leaf of the graph, found by its node. */
-    public Tensor ofLeaf(Node leaf) {
-        if (!(leaf.op() instanceof Leaf)) {
-            throw new IllegalArgumentException("relevance: " + leaf + " is no leaf");
+    /** Relevance of output {@code o} of a node; as {@link #of(Value)}. */
+    public Tensor of(Node node, int o) {
+        int index = graph.indexOf(node);
+        if (index < 0) {
+            throw new IllegalArgumentException("relevance: the explained output does not depend on " + node);
         }
-        int index = graph.indexOf(leaf);
-        Tensor relevance = index < 0 || kept[index] == null ? null : kept[index][0];
-        return relevance != null ? relevance : Tensor.zeros(leaf.dtype(0), leaf.outputShape(0));
+        if (!asked[index] && !(node.op() instanceof Leaf)) {
+            throw new IllegalArgumentException(
+                    "relevance: " + node + " is an intermediate value; name it when calling explain(output, seed, values...)");
+        }
+        Tensor relevance = kept[index] == null ? null : kept[index][o];
+        return relevance != null ? relevance : Tensor.zeros(node.dtype(o), node.outputShape(o));
     }
 
     /** Relevance times the value: turns a gradient into input x gradient (Shrikumar et al. 2016). */

@@ -104,7 +104,7 @@ class PromisesAgreeWithEverythingRetainedTest {
         Graph graph = relevance.graph();
         for (Node node : graph.nodes()) {
             if (node.op() instanceof Leaf leaf) {
-                found.put(leaf.name(), relevance.ofLeaf(node));
+                found.put(leaf.name(), relevance.of(node, 0));
             }
         }
         return found;

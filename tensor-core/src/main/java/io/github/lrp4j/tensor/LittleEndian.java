@@ -32,6 +32,18 @@ final class LittleEndian {
         };
     }
 
+    /** All numbers as an array of the type's own Java type; half precision as {@code short} patterns. */
+    static Object array(MemorySegment segment, DType dtype) {
+        return switch (dtype) {
+            case F64 -> segment.toArray(F64);
+            case F32 -> segment.toArray(F32);
+            case I64 -> segment.toArray(I64);
+            case I32 -> segment.toArray(I32);
+            case F16, BF16, I16 -> segment.toArray(I16);
+            case I8, U8, BOOL -> segment.toArray(ValueLayout.JAVA_BYTE);
+        };
+    }
+
     static long longAt(MemorySegment segment, DType dtype, long index) {
         return switch (dtype) {
             case I64 -> segment.get(I64, 8 * index);

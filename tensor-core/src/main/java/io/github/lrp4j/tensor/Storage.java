@@ -26,6 +26,9 @@ public abstract sealed class Storage {
     /** The numbers as {@code float[]}: the backing array itself where that is one, a cached conversion where mapped. */
     abstract float[] floats();
 
+    /** The numbers as the Java array that holds {@link #dtype()}: the backing array itself where that is one, else a copy. */
+    abstract Object array();
+
     abstract double doubleAt(long index);
 
     long longAt(long index) {
@@ -86,6 +89,11 @@ public abstract sealed class Storage {
         }
 
         @Override
+        Object array() {
+            return array;
+        }
+
+        @Override
         float[] floats() {
             return array;
         }
@@ -115,6 +123,11 @@ public abstract sealed class Storage {
         }
 
         @Override
+        Object array() {
+            return array;
+        }
+
+        @Override
         float[] floats() {
             throw new IllegalStateException("a float64 tensor has no float32 array; convert it with to(DType.F32)");
         }
@@ -141,6 +154,11 @@ public abstract sealed class Storage {
         @Override
         public long length() {
             return array.length;
+        }
+
+        @Override
+        Object array() {
+            return array;
         }
 
         @Override
@@ -178,6 +196,11 @@ public abstract sealed class Storage {
         }
 
         @Override
+        Object array() {
+            return array;
+        }
+
+        @Override
         float[] floats() {
             throw new IllegalStateException("an int32 tensor has no float32 array; convert it with to(DType.F32)");
         }
@@ -206,6 +229,11 @@ public abstract sealed class Storage {
         @Override
         public long length() {
             return array.length;
+        }
+
+        @Override
+        Object array() {
+            return array;
         }
 
         @Override
@@ -240,6 +268,14 @@ public abstract sealed class Storage {
         @Override
         public long length() {
             return segment.byteSize() / dtype.bytes();
+        }
+
+        @Override
+        Object array() {
+            return switch (dtype) {
+                case F32, F16, BF16 -> floats();
+                case F64, I64, I32, I16, I8, U8, BOOL -> LittleEndian.array(segment, dtype);
+            };
         }
 
         @Override
@@ -301,6 +337,11 @@ public abstract sealed class Storage {
         @Override
         float[] floats() {
             return (float[]) hostArray();
+        }
+
+        @Override
+        Object array() {
+            return hostArray();
         }
 
         @Override

@@ -442,6 +442,30 @@ public final class Tensor {
         return storage.floats();
     }
 
+    /**
+     * The {@code int[]} behind an int32 tensor, addressed like {@link #floats()}. For kernels: reading only.
+     *
+     * @throws IllegalStateException for other types
+     */
+    public int[] ints() {
+        if (storage.array() instanceof int[] array) {
+            return array;
+        }
+        throw new IllegalStateException("a " + dtype() + " tensor has no int32 array; convert it with to(DType.I32)");
+    }
+
+    /**
+     * The {@code byte[]} behind a BOOL, U8 or I8 tensor, addressed like {@link #floats()}. For kernels: reading only.
+     *
+     * @throws IllegalStateException for other types
+     */
+    public byte[] bytes() {
+        if (storage.array() instanceof byte[] array) {
+            return array;
+        }
+        throw new IllegalStateException("a " + dtype() + " tensor has no byte array; convert it with to(DType.BOOL)");
+    }
+
     /** The backing {@code long[]} and offset are not shared: a copy of the elements as {@code long}, row-major. */
     public long[] toLongArray() {
         long[] values = new long[shape.arrayLength()];

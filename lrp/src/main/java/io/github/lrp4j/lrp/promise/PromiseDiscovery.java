@@ -151,11 +151,20 @@ public final class PromiseDiscovery {
         return graph.node(n).keptOutput(0) != null || notKept(n).isEmpty();
     }
 
+    /**
+     * Operands that a replay of the node would have to look for. A node that kept its input has its leaves at hand: batch
+     * norm keeps x and scale, and its shift is a parameter.
+     */
     private List<Integer> notKept(int n) {
         Node node = graph.node(n);
+        boolean keptAny = false;
+        for (int i = 0; i < node.operands().size(); i++) {
+            keptAny |= node.keptOperand(i) != null;
+        }
         List<Integer> open = new ArrayList<>();
         for (int i = 0; i < node.operands().size(); i++) {
-            if (node.keptOperand(i) == null && !isConstant(node, i)) {
+            boolean atHand = isConstant(node, i) || keptAny && node.operands().get(i).node().op() instanceof Leaf;
+            if (node.keptOperand(i) == null && !atHand) {
                 open.add(i);
             }
         }

@@ -1,0 +1,132 @@
+package io.github.lrp4j.tensor.simd;
+
+import io.github.lrp4j.tensor.DType;
+import io.github.lrp4j.tensor.Shape;
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.BinaryFn;
+import io.github.lrp4j.tensor.kernels.UnaryFn;
+import io.github.lrp4j.tensor.parallel.WorkerPool;
+
+/** Elementwise kernels of one to three broadcast operands: the result is swept in blocks, each by one dense loop. */
+final class Elementwise {
+    /** Elements per part that are worth a thread, where an element costs about a nanosecond and where it costs several. */
+    private static final int GRAIN = 16_384;
+    private static final int COSTLY_GRAIN = 8_192;
+
+    private final WorkerPool pool;
+
+    Elementwise(WorkerPool pool) {
+        this.pool = pool;
+    }
+
+    Tensor unary(UnaryFn f, Tensor x) {
+        Shape shape = x.shape();
+        float[] out = new float[shape.arrayLength()];
+        pool.forRange(out.length, grain(f), (from, to) -> {
+            Operand in = Operand.of(x, shape);
+            for (int p = from; p < to;) {
+                int count = in.reach(p, to - p);
+                in.locate(p, count);
+                UnaryLoops.apply(f, in.array, in.at, out, p, count);
+                p += count;
+            }
+        });
+        return Tensor.of(out, shape);
+    }
+
+    Tensor unaryVjp(UnaryFn f, Tensor x, Tensor g) {
+        return sweep(x.shape(), grain(f), x, g, (a, ao, b, bo, y, yo, n) -> UnaryVjpLoops.apply(f, a, ao, b, bo, y, yo, n));
+    }
+
+    Tensor unaryVjpFromOutput(UnaryFn f, Tensor y, Tensor g) {
+        return sweep(y.shape(), GRAIN, y, g,
+                (a, ao, b, bo, out, oo, n) -> UnaryVjpLoops.applyFromOutput(f, a, ao, b, bo, out, oo, n));
+    }
+
+    Tensor binary(BinaryFn f, Tensor a, Tensor b, Shape shape) {
+        BinaryLoops.Two loop = BinaryLoops.of(f);
+        if (f == BinaryFn.EQUAL || f == BinaryFn.GREATER) {
+            return compare(shape, a, b, loop);
+        }
+        return sweep(shape, f == BinaryFn.POW ? COSTLY_GRAIN : GRAIN, a, b, loop);
+    }
+
+    Tensor stabilizedQuotient(Tensor r, Tensor z, double eps) {
+        return sweep(r.shape(), GRAIN, r, z, BinaryLoops.stabilizedQuotient((float) eps));
+    }
+
+    Tensor absoluteShare(Tensor r, Tensor a, Tensor b, double eps) {
+        return sweep(r.shape(), r, a, b, BinaryLoops.absoluteShare((float) eps));
+    }
+
+    Tensor where(Tensor condition, Tensor a, Tensor b, Shape shape) {
+        return sweep(shape, condition, a, b, BinaryLoops.where());
+    }
+
+    /** {@code x scale + shift} with broadcasting to the shape of x. */
+    Tensor affine(Tensor x, Tensor scale, Tensor shift) {
+        return sweep(x.shape(), x, scale, shift, BinaryLoops.affine());
+    }
+
+    private Tensor sweep(Shape shape, int grain, Tensor a, Tensor b, BinaryLoops.Two loop) {
+        float[] out = new float[shape.arrayLength()];
+        pool.forRange(out.length, grain, (from, to) -> {
+            Operand first = Operand.of(a, shape);
+            Operand second = Operand.of(b, shape);
+            for (int p = from; p < to;) {
+                int count = second.reach(p, first.reach(p, to - p));
+                first.locate(p, count);
+                second.locate(p, count);
+                loop.apply(first.array, first.at, second.array, second.at, out, p, count);
+                p += count;
+            }
+        });
+        return Tensor.of(out, shape);
+    }
+
+    private Tensor sweep(Shape shape, Tensor a, Tensor b, Tensor c, BinaryLoops.Three loop) {
+        float[] out = new float[shape.arrayLength()];
+        pool.forRange(out.length, GRAIN, (from, to) -> {
+            Operand first = Operand.of(a, shape);
+            Operand second = Operand.of(b, shape);
+            Operand third = Operand.of(c, shape);
+            for (int p = from; p < to;) {
+                int count = third.reach(p, second.reach(p, first.reach(p, to - p)));
+                first.locate(p, count);
+                second.locate(p, count);
+                third.locate(p, count);
+                loop.apply(first.array, first.at, second.array, second.at, third.array, third.at, out, p, count);
+                p += count;
+            }
+        });
+        return Tensor.of(out, shape);
+    }
+
+    /** A comparison, whose result is BOOL: the 1 and 0 of a block are narrowed while it is in the cache. */
+    private Tensor compare(Shape shape, Tensor a, Tensor b, BinaryLoops.Two loop) {
+        byte[] out = new byte[shape.arrayLength()];
+        pool.forRange(out.length, GRAIN, (from, to) -> {
+            Operand first = Operand.of(a, shape);
+            Operand second = Operand.of(b, shape);
+            float[] flags = new float[Operand.BLOCK];
+            for (int p = from; p < to;) {
+                int count = second.reach(p, first.reach(p, Math.min(to - p, flags.length)));
+                first.locate(p, count);
+                second.locate(p, count);
+                loop.apply(first.array, first.at, second.array, second.at, flags, 0, count);
+                for (int i = 0; i < count; i++) {
+                    out[p + i] = (byte) flags[i];
+                }
+                p += count;
+            }
+        });
+        return Tensor.of(out, DType.BOOL, shape);
+    }
+
+    private static int grain(UnaryFn f) {
+        return switch (f.kind()) {
+            case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, ELU, GELU, GELU_TANH, SILU, SOFTPLUS, ERF, POW -> COSTLY_GRAIN;
+            default -> GRAIN;
+        };
+    }
+}

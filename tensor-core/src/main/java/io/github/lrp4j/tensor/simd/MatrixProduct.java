@@ -1,0 +1,134 @@
+package io.github.lrp4j.tensor.simd;
+
+import io.github.lrp4j.tensor.Tensor;
+
+/**
+ * {@code c[i, j] = sum_k a[i, k] b[k, j]} for two matrices, in one of three ways: {@link MatrixVector} for few rows or
+ * columns, plain loops for little arithmetic, packed panels ({@link PanelGemm}) for the rest.
+ *
+ * <p>A {@linkplain Tensor#durable() durable} operand is packed once and kept; {@link MatrixVector} reads in place, so
+ * that a matrix which only ever meets single vectors is never copied.
+ */
+final class MatrixProduct {
+    /** Up to this many vectors are multiplied without packing the matrix. */
+    private static final int FEW = 4;
+
+    /** Less arithmetic than this does not repay packing. */
+    private static final double SMALL_FLOPS = 20_000;
+
+    /** Key of a packed operand in {@link Tensor#derived}. */
+    private record PackedOperand(boolean left, int tileRows, int tileColumns) {
+        PackedOperand(boolean left) {
+            this(left, Tile.ROWS, Tile.COLUMNS);
+        }
+    }
+
+    private final Crew crew;
+
+    MatrixProduct(Crew crew) {
+        this.crew = crew;
+    }
+
+    /**
+     * Multiplies.
+     *
+     * @param a left matrix
+     * @param keptA the same as a durable tensor of rank 2, or null
+     * @param b right matrix
+     * @param keptB the same as a durable tensor of rank 2, or null
+     * @param c target, zeros, with contiguous rows
+     */
+    void multiply(Matrix a, Tensor keptA, Matrix b, Tensor keptB, Target c) {
+        if (a.rows() <= FEW && b.hasContiguousColumns()) {
+            dots(b.transposed(), a, c);
+        } else if (b.columns() <= FEW && a.hasContiguousRows()) {
+            dots(a, b.transposed(), c.transposed());
+        } else if (a.rows() <= FEW && b.hasContiguousRows()) {
+            sums(b.transposed(), a, c);
+        } else if (b.columns() == 1 && a.hasContiguousColumns()) {
+            sums(a, b.transposed(), Target.rows(c.data(), c.offset(), 0));
+        } else if (2.0 * a.rows() * a.columns() * b.columns() < SMALL_FLOPS) {
+            loops(a, b, c);
+        } else if (b.columns() <= Tile.LANES / 2 && a.rows() >= Tile.LANES) {
+            packed(b.transposed(), transposed(keptB), a.transposed(), transposed(keptA), c.transposed());
+        } else {
+            packed(a, keptA, b, keptB, c);
+        }
+    }
+
+    private static Tensor transposed(Tensor matrix) {
+        return matrix == null ? null : matrix.transpose(0, 1);
+    }
+
+    private void dots(Matrix w, Matrix x, Target y) {
+        crew.lead(scratch -> {
+            Matrix vectors =
+                    x.hasContiguousRows() ? x : copy(x, scratch.floats(Scratch.Use.LEFT, x.rows() * x.columns()));
+            int ways = waysToRead(w);
+            crew.each(ways,
+                    part -> MatrixVector.dots(w, cut(w.rows(), part, ways), cut(w.rows(), part + 1, ways), vectors, y));
+        });
+    }
+
+    private void sums(Matrix w, Matrix x, Target y) {
+        int ways = waysToRead(w);
+        crew.run(ways, (part, scratch) -> {
+            int from = cut(w.rows(), part, ways);
+            int to = cut(w.rows(), part + 1, ways);
+            MatrixVector.sums(w, from, to, x, y, scratch.floats(Scratch.Use.OUTPUT, x.rows() * (to - from)));
+        });
+    }
+
+    private int waysToRead(Matrix w) {
+        return crew.waysToCopy((long) w.rows() * w.columns() / 2);
+    }
+
+    /** Where part {@code part} of {@code n} indices begins: a multiple of 16, so that threads share no cache line. */
+    private static int cut(int n, int part, int ways) {
+        return part == ways ? n : (int) ((long) n * part / ways) & -16;
+    }
+
+    private static Matrix copy(Matrix m, float[] target) {
+        for (int i = 0; i < m.rows(); i++) {
+            int from = m.offset() + i * m.rowStride();
+            for (int k = 0; k < m.columns(); k++) {
+                target[i * m.columns() + k] = m.data()[from + k * m.columnStride()];
+            }
+        }
+        return Matrix.rowMajor(target, 0, m.rows(), m.columns());
+    }
+
+    private static void loops(Matrix a, Matrix b, Target c) {
+        if (a.hasContiguousRows() && b.hasContiguousColumns() && a.columns() >= Tile.LANES) {
+            MatrixVector.dots(b.transposed(), 0, b.columns(), a, c);
+            return;
+        }
+        for (int i = 0; i < a.rows(); i++) {
+            int ci = c.offset() + i * c.rowStride();
+            for (int k = 0; k < a.columns(); k++) {
+                float scale = a.data()[a.offset() + i * a.rowStride() + k * a.columnStride()];
+                int bk = b.offset() + k * b.rowStride();
+                if (b.hasContiguousRows()) {
+                    MatrixVector.addScaled(b.data(), bk, scale, c.data(), ci, b.columns());
+                } else {
+                    for (int j = 0; j < b.columns(); j++) {
+                        c.data()[ci + j] += scale * b.data()[bk + j * b.columnStride()];
+                    }
+                }
+            }
+        }
+    }
+
+    private void packed(Matrix a, Tensor keptA, Matrix b, Tensor keptB, Target c) {
+        crew.lead(scratch -> {
+            LeftPanels left = keptA != null
+                    ? keptA.derived(new PackedOperand(true), () -> LeftPanels.of(crew, a))
+                    : LeftPanels.into(crew, a,
+                            scratch.floats(Scratch.Use.LEFT, Math.multiplyExact(a.rows(), a.columns())));
+            RightPanels right = keptB != null
+                    ? keptB.derived(new PackedOperand(false), () -> RightPanels.packed(crew, b))
+                    : new RightPanels.Strided(b);
+            PanelGemm.multiply(crew, left, right, c, false);
+        });
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.lrp4j.tensor.simd;
+
+/**
+ * The right operand of a matrix product: provides panels of {@link Tile#COLUMNS} columns as {@code [depth, COLUMNS]}.
+ *
+ * <p>Some operands lie packed in memory, others are packed as they are needed, into a buffer that stays in the cache for
+ * as long as all panels of the left operand meet it.
+ */
+interface RightPanels {
+    /** A panel: where {@link #load} says that it lies. Not thread-safe: one per thread. */
+    final class Panel {
+        /** The numbers. */
+        float[] data;
+        /** Where step 0 of the depth begins. */
+        int offset;
+        /** Room for {@code depth * Tile.COLUMNS} numbers and a vector more, to pack into. */
+        float[] buffer;
+        /** For operands that are gathered from runs. */
+        final Patches.Runs runs = new Patches.Runs(Math.max(Tile.COLUMNS, PanelGemm.DEPTH));
+        private float[] lines = new float[0];
+
+        /** Room for {@code length} gathered numbers. */
+        float[] lines(int length) {
+            if (lines.length < length) {
+                lines = new float[length];
+            }
+            return lines;
+        }
+    }
+
+    /** Number of columns, the last panel may be partial. */
+    int columns();
+
+    /** Makes steps {@code from .. from + depth - 1} of panel {@code panel} available; columns past the last hold any number. */
+    void load(int panel, int from, int depth, Panel result);
+
+    /** A strided matrix, packed on demand. */
+    record Strided(Matrix matrix) implements RightPanels {
+        @Override
+        public int columns() {
+            return matrix.columns();
+        }
+
+        @Override
+        public void load(int panel, int from, int depth, Panel result) {
+            result.data = result.buffer;
+            result.offset = 0;
+            pack(panel, from, depth, result.buffer, 0);
+        }
+
+        void pack(int panel, int from, int depth, float[] target, int to) {
+            int column = panel * Tile.COLUMNS;
+            Panels.pack(matrix.data(), matrix.offset() + column * matrix.columnStride() + from * matrix.rowStride(),
+                    matrix.columnStride(), matrix.rowStride(), Math.min(Tile.COLUMNS, matrix.columns() - column), depth,
+                    target,
+                    to, Tile.COLUMNS);
+        }
+    }
+
+    /**
+     * A matrix whose panels lie packed one after the other, each over the whole depth.
+     *
+     * @param data {@code [panels, depth, Tile.COLUMNS]}
+     * @param offset where the first panel begins
+     */
+    record Packed(float[] data, int offset, int depth, int columns) implements RightPanels {
+        @Override
+        public void load(int panel, int from, int length, Panel result) {
+            result.data = data;
+            result.offset = offset + (panel * depth + from) * Tile.COLUMNS;
+        }
+    }
+
+    /** {@code matrix} packed into a new array. */
+    static Packed packed(Crew crew, Matrix matrix) {
+        int panels = Tile.panels(matrix.columns());
+        int depth = matrix.rows();
+        float[] data = new float[Math.multiplyExact(Math.multiplyExact(panels, depth), Tile.COLUMNS)];
+        Strided source = new Strided(matrix);
+        int ways = Math.min(panels, crew.waysToCopy(data.length));
+        crew.run(ways, (part, scratch) -> {
+            for (int j = panels * part / ways; j < panels * (part + 1) / ways; j++) {
+                source.pack(j, 0, depth, data, j * depth * Tile.COLUMNS);
+            }
+        });
+        return new Packed(data, 0, depth, matrix.columns());
+    }
+}

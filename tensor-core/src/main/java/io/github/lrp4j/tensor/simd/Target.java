@@ -1,0 +1,34 @@
+package io.github.lrp4j.tensor.simd;
+
+/**
+ * Where a matrix product goes: {@code element[i, j]} is {@code data[offset + i * rowStride + j * columnStride]}.
+ *
+ * @param data the array that is written
+ * @param offset position of element [0, 0]
+ * @param rowStride distance between neighbours in a column
+ * @param columnStride distance between neighbours in a row; tiles are stored directly where it is 1
+ */
+record Target(float[] data, int offset, int rowStride, int columnStride) {
+    /** Rows of {@code rowStride} numbers. */
+    static Target rows(float[] data, int offset, int rowStride) {
+        return new Target(data, offset, rowStride, 1);
+    }
+
+    /** Rows and columns exchanged. */
+    Target transposed() {
+        return new Target(data, offset, columnStride, rowStride);
+    }
+
+    /** Stores, or adds, the first {@code rows} x {@code columns} elements of a tile at row {@code row}, column {@code column}. */
+    void store(float[] tile, int rows, int columns, int row, int column, boolean add) {
+        for (int i = 0; i < rows; i++) {
+            int at = offset + (row + i) * rowStride + column * columnStride;
+            int from = i * Tile.COLUMNS;
+            for (int j = 0; j < columns; j++) {
+                float value = tile[from + j];
+                data[at] = add ? data[at] + value : value;
+                at += columnStride;
+            }
+        }
+    }
+}
