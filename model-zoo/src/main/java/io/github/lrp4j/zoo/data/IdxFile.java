@@ -70,10 +70,12 @@ public final class IdxFile {
         byte[] data = stream.readNBytes(length);
         if (data.length < length) {
             throw new IdxFormatException(file, header + data.length,
-                    "cut short: shape " + Arrays.toString(sizes) + " needs " + length + " bytes of data, found " + data.length);
+                    "cut short: shape " + Arrays.toString(sizes) + " needs " + length + " bytes of data, found "
+                            + data.length);
         }
         if (stream.read() >= 0) {
-            throw new IdxFormatException(file, header + length, "more data than shape " + Arrays.toString(sizes) + " needs");
+            throw new IdxFormatException(file, header + length,
+                    "more data than shape " + Arrays.toString(sizes) + " needs");
         }
         return Tensor.of(data, DType.U8, Shape.of(sizes));
     }

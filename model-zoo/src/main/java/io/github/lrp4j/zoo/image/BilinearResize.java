@@ -77,7 +77,8 @@ final class BilinearResize {
             for (int i = 0; i < 3 * width; i++) {
                 int sum = 1 << (PRECISION - 1);
                 for (int t = 0; t < down.count[y]; t++) {
-                    sum += down.weights[y * down.span + t] * (rows[(down.first[y] - firstRow + t) * 3 * width + i] & 0xff);
+                    sum += down.weights[y * down.span + t]
+                            * (rows[(down.first[y] - firstRow + t) * 3 * width + i] & 0xff);
                 }
                 out[y * 3 * width + i] = rounded(sum);
             }

@@ -46,8 +46,10 @@ public record VggConfig(int channels, List<Step> features, boolean batchNorm, in
             positive &= !(step instanceof Conv conv) || conv.width() > 0;
         }
         if (!positive) {
-            throw new IllegalArgumentException("vgg: widths and sizes must be positive: channels " + channels + ", features "
-                    + features + ", pool " + poolHeight + " x " + poolWidth + ", hidden " + hidden + ", classes " + classes);
+            throw new IllegalArgumentException(
+                    "vgg: widths and sizes must be positive: channels " + channels + ", features "
+                            + features + ", pool " + poolHeight + " x " + poolWidth + ", hidden " + hidden
+                            + ", classes " + classes);
         }
     }
 

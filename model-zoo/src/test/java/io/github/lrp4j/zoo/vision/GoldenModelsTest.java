@@ -77,7 +77,8 @@ class GoldenModelsTest {
         Weights weights = model.weights();
         if (model.isVgg()) {
             assertThat(VggInference.config(weights)).isEqualTo(model.vgg());
-            assertThat(Vgg.fromWeights("inferred", weights).parameters()).containsOnlyKeys(model.network().parameters().keySet());
+            assertThat(Vgg.fromWeights("inferred", weights).parameters())
+                    .containsOnlyKeys(model.network().parameters().keySet());
         } else {
             assertThat(ResNetInference.config(weights)).isEqualTo(model.resNet());
             assertThat(ResNet.fromWeights("inferred", weights).facts().classes()).hasSize(model.resNet().classes());
@@ -103,7 +104,8 @@ class GoldenModelsTest {
         }
         int convolutions = (int) before.values().stream().filter(tensor -> tensor.rank() == 4).count();
         assertThat(folded.parameters()).hasSize(2 * convolutions
-                + (int) before.keySet().stream().filter(key -> key.startsWith("classifier") || key.startsWith("fc.")).count());
+                + (int) before.keySet().stream().filter(key -> key.startsWith("classifier") || key.startsWith("fc."))
+                        .count());
     }
 
     /** With float64 weights the folded network is equal to rounding. */

@@ -18,6 +18,10 @@ final class Convolution {
     private record PackedWeights(Filter.Layout layout, int tileRows) {
     }
 
+    /** Key of weights transformed for {@link WinogradCorrelation} in {@link Tensor#derived}. */
+    private record TransformedWeights(Filter.Layout layout, int tileRows) {
+    }
+
     /** A correlation that computes the outputs {@code first + i step} along each dimension. */
     private record Part(Window depth, Window height, Window width, int[] first, int[] step, Filter.Layout filter) {
         int outputs() {
@@ -145,6 +149,12 @@ final class Convolution {
 
     private Correlation prepare(Part part, Filter.Layout layout, Tensor w, Volume images, int samples) {
         Filter filter = new Filter(w.floats(), layout);
+        boolean kept = w.storage().isDurable();
+        if (winograd && WinogradCorrelation.applies(layout, part.depth, part.height, part.width, kept, samples)) {
+            WinogradCorrelation.Weights weights =
+                    w.derived(new TransformedWeights(layout, Tile.ROWS), () -> WinogradCorrelation.transform(crew, filter));
+            return new WinogradCorrelation(weights, part.height, part.width);
+        }
         LeftPanels weights = w.derived(new PackedWeights(layout, Tile.ROWS), () -> filter.packed(crew));
         return new GemmCorrelation(weights, part.patches(layout.channels()), images);
     }
