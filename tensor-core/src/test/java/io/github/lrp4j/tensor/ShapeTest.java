@@ -21,7 +21,8 @@ class ShapeTest {
         assertThat(shape).hasToString("[2, 3, 4]");
         assertThatThrownBy(() -> shape.size(3)).isInstanceOf(IndexOutOfBoundsException.class).hasMessageContaining("3")
                 .hasMessageContaining("[2, 3, 4]");
-        assertThatThrownBy(() -> shape.axis(-4)).isInstanceOf(IndexOutOfBoundsException.class).hasMessageContaining("-4");
+        assertThatThrownBy(() -> shape.axis(-4)).isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessageContaining("-4");
     }
 
     @Test
@@ -45,9 +46,11 @@ class ShapeTest {
     void impossibleSizesAreRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(2, -1)).withMessageContaining("[2, -1]");
         int big = Integer.MAX_VALUE;
-        assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(big, big, big)).withMessageContaining("too many");
+        assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(big, big, big))
+                .withMessageContaining("too many");
         assertThat(Shape.of(big, big).elements()).isEqualTo((long) big * big);
-        assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(big, 2).arrayLength()).withMessageContaining("4294967294");
+        assertThatIllegalArgumentException().isThrownBy(() -> Shape.of(big, 2).arrayLength())
+                .withMessageContaining("4294967294");
     }
 
     @Test
@@ -64,7 +67,8 @@ class ShapeTest {
         assertThat(shape.without(-1)).isEqualTo(Shape.of(2, 3));
         assertThat(shape.inserted(0, 5)).isEqualTo(Shape.of(5, 2, 3, 4));
         assertThat(shape.inserted(3, 5)).isEqualTo(shape.inserted(-1, 5)).isEqualTo(Shape.of(2, 3, 4, 5));
-        assertThatThrownBy(() -> shape.inserted(4, 1)).isInstanceOf(IndexOutOfBoundsException.class).hasMessageContaining("[2, 3, 4]");
+        assertThatThrownBy(() -> shape.inserted(4, 1)).isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessageContaining("[2, 3, 4]");
     }
 
     @Test

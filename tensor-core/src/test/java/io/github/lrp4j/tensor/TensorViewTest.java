@@ -35,7 +35,8 @@ class TensorViewTest {
         TensorAssert.assertSame(x.transpose(0, -1), x.permute(2, 1, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> x.permute(0, 1)).withMessageContaining("[2, 3, 4]");
         assertThatIllegalArgumentException().isThrownBy(() -> x.permute(0, 1, -2)).withMessageContaining("twice");
-        assertThatThrownBy(() -> x.permute(0, 1, 3)).isInstanceOf(IndexOutOfBoundsException.class).hasMessageContaining("[2, 3, 4]");
+        assertThatThrownBy(() -> x.permute(0, 1, 3)).isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessageContaining("[2, 3, 4]");
     }
 
     @Test
@@ -72,18 +73,22 @@ class TensorViewTest {
         assertThat(wide.storage()).isSameAs(row.storage());
         assertThat(row.expand(Shape.of(2, 0)).elements()).isZero();
         assertThat(row.expand(row.shape())).isSameAs(row);
-        assertThatIllegalArgumentException().isThrownBy(() -> row.expand(Shape.of(3, 1))).withMessageContaining("[2, 1]")
+        assertThatIllegalArgumentException().isThrownBy(() -> row.expand(Shape.of(3, 1)))
+                .withMessageContaining("[2, 1]")
                 .withMessageContaining("[3, 1]");
-        assertThatIllegalArgumentException().isThrownBy(() -> row.expand(Shape.of(2))).withMessageContaining("more dimensions");
+        assertThatIllegalArgumentException().isThrownBy(() -> row.expand(Shape.of(2)))
+                .withMessageContaining("more dimensions");
     }
 
     @Test
     void unsqueezeAndSqueezeAddAndDropOnes() {
         assertThat(x.unsqueeze(0).shape()).isEqualTo(Shape.of(1, 2, 3, 4));
         assertThat(x.unsqueeze(-1).shape()).isEqualTo(Shape.of(2, 3, 4, 1));
-        assertThat(x.permute(2, 1, 0).unsqueeze(1).squeeze(1).toFloatArray()).isEqualTo(x.permute(2, 1, 0).toFloatArray());
+        assertThat(x.permute(2, 1, 0).unsqueeze(1).squeeze(1).toFloatArray())
+                .isEqualTo(x.permute(2, 1, 0).toFloatArray());
         assertThat(x.squeeze(1)).isSameAs(x);
-        assertThatThrownBy(() -> x.unsqueeze(4)).isInstanceOf(IndexOutOfBoundsException.class).hasMessageContaining("[2, 3, 4]");
+        assertThatThrownBy(() -> x.unsqueeze(4)).isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessageContaining("[2, 3, 4]");
     }
 
     @Test
@@ -116,8 +121,8 @@ class TensorViewTest {
             List<Integer> sizes = factors(random, (int) view.elements());
             Tensor reshaped = view.reshape(Shape.of(sizes));
             assertThat(reshaped.toFloatArray()).isEqualTo(view.toFloatArray());
-            assertThat(view.sharesAs(Shape.of(sizes))).isEqualTo(reshaped.storage() == view.storage());
-            shared += reshaped.storage() == view.storage() && !view.isContiguous() ? 1 : 0;
+            assertThat(view.sharesAs(Shape.of(sizes))).isEqualTo(reshaped.storage().equals(view.storage()));
+            shared += reshaped.storage().equals(view.storage()) && !view.isContiguous() ? 1 : 0;
         }
         assertThat(shared).isGreaterThan(100);
     }
@@ -168,7 +173,8 @@ class TensorViewTest {
     @Test
     void contiguousKeepsTypeAndOrder() {
         assertThat(x.contiguous()).isSameAs(x);
-        for (Tensor typed : List.of(x, x.to(DType.F64), x.to(DType.I64), x.to(DType.I32), x.to(DType.U8), x.to(DType.I8), x.to(DType.BOOL))) {
+        for (Tensor typed : List.of(x, x.to(DType.F64), x.to(DType.I64), x.to(DType.I32), x.to(DType.U8),
+                x.to(DType.I8), x.to(DType.BOOL))) {
             Tensor copy = typed.permute(2, 0, 1).contiguous();
             assertThat(copy.dtype()).isEqualTo(typed.dtype());
             assertThat(copy.isContiguous()).isTrue();
@@ -203,7 +209,8 @@ class TensorViewTest {
         assertThat(Tensor.full(2.5, DType.F64, Shape.of(2, 2)).toDoubleArray()).containsExactly(2.5, 2.5, 2.5, 2.5);
         assertThat(Tensor.scalar(3, DType.F32).item()).isEqualTo(3);
         assertThatThrownBy(x::item).isInstanceOf(IllegalStateException.class).hasMessageContaining("[2, 3, 4]");
-        assertThatIllegalArgumentException().isThrownBy(() -> Tensor.of(new float[5], 2, 3)).withMessageContaining("[2, 3]")
+        assertThatIllegalArgumentException().isThrownBy(() -> Tensor.of(new float[5], 2, 3))
+                .withMessageContaining("[2, 3]")
                 .withMessageContaining("5");
     }
 

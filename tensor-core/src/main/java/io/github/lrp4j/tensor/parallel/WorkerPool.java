@@ -84,7 +84,8 @@ public final class WorkerPool implements AutoCloseable {
             failure.set(null);
             int helpers = Math.min(workers.length, count - 1);
             pending.set(workers.length);
-            generation++;
+            // Only the holder of the lock writes it.
+            generation = generation + 1;
             for (int i = 1; i <= workers.length; i++) {
                 if ((boolean) PARKED.getVolatile(parked, i)) {
                     LockSupport.unpark(workers[i - 1]);

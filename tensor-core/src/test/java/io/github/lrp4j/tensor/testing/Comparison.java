@@ -33,8 +33,8 @@ final class Comparison {
 
     /** Compares {@code kernel} on {@code operands}, on views of them, and in F64. */
     void check(String what, Tolerance tolerance, AgreementCase kernel, Tensor... operands) {
-        boolean real = false;
         withViews(what, tolerance, kernel, operands);
+        boolean real = false;
         Tensor[] wide = operands.clone();
         for (int i = 0; i < wide.length; i++) {
             if (wide[i].dtype() == DType.F32) {
@@ -90,7 +90,7 @@ final class Comparison {
             if (!got.isContiguous()) {
                 throw new AssertionError("the result is not contiguous");
             }
-            if (tolerance == Tolerance.EXACT) {
+            if (tolerance.equals(Tolerance.EXACT)) {
                 TensorAssert.assertSame(got, want);
             } else {
                 TensorAssert.assertWithin(got, want, slack == 1 ? allowed : slackened(allowed));
