@@ -75,7 +75,8 @@ final class WinogradCorrelation implements Correlation {
         int rows = layout.rows();
         int channels = layout.channels();
         Weights result = new Weights(
-                new float[Math.multiplyExact(WinogradTransforms.POINTS, Math.multiplyExact(rows, channels))], rows, channels);
+                new float[Math.multiplyExact(WinogradTransforms.POINTS, Math.multiplyExact(rows, channels))], rows,
+                channels);
         LeftPanels panels = result.panels(0);
         int ways = Math.min(panels.count(), crew.waysToCopy((long) rows * channels * WinogradTransforms.POINTS));
         crew.each(ways, part -> {
@@ -85,7 +86,8 @@ final class WinogradCorrelation implements Correlation {
                 for (int r = 0; r < lines; r++) {
                     for (int c = 0; c < channels; c++) {
                         int from = layout.offset() + (first + r) * layout.rowStride() + c * layout.channelStride();
-                        WinogradTransforms.weights(filter.data(), from, layout.heightStride(), layout.widthStride(), result.data,
+                        WinogradTransforms.weights(filter.data(), from, layout.heightStride(), layout.widthStride(),
+                                result.data,
                                 first * channels + c * lines + r, rows * channels);
                     }
                 }
@@ -201,7 +203,8 @@ final class WinogradCorrelation implements Correlation {
         }
 
         /** Transforms {@code lanes} tiles of one row of tiles back. */
-        private void store(int from, int step, int lanes, int tileRow, int tileColumn, float[] y, int plane, float[] buffer) {
+        private void store(int from, int step, int lanes, int tileRow, int tileColumn, float[] y, int plane,
+                float[] buffer) {
             int h = tileRow * WinogradTransforms.TILE;
             int w = tileColumn * WinogradTransforms.TILE;
             int lines = Math.min(WinogradTransforms.TILE, height - h);

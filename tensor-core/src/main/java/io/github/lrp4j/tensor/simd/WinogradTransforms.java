@@ -23,7 +23,7 @@ final class WinogradTransforms {
     private static final int L = F.length();
 
     private static final double[][] G = {{1 / 4.0, 0, 0}, {-1 / 6.0, -1 / 6.0, -1 / 6.0}, {-1 / 6.0, 1 / 6.0, -1 / 6.0},
-            {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, -1 / 12.0, 1 / 6.0}, {0, 0, 1}};
+        {1 / 24.0, 1 / 12.0, 1 / 6.0}, {1 / 24.0, -1 / 12.0, 1 / 6.0}, {0, 0, 1}};
 
     /** Lanes of a pair of vectors taken in turn: the lower halves, and the upper halves. */
     private static final IntVector LOWER = interleaving(0);
@@ -71,7 +71,8 @@ final class WinogradTransforms {
      * @param lanes how many results may be written to each place
      * @param buffer room for 36 vectors
      */
-    static void input(float[] x, int origin, int[] taps, int tap, float[] target, int to, int step, int lanes, float[] buffer) {
+    static void input(float[] x, int origin, int[] taps, int tap, float[] target, int to, int step, int lanes,
+            float[] buffer) {
         for (int j = 0; j < 6; j++) {
             int t = tap + j;
             FloatVector d0 = FloatVector.fromArray(F, x, origin + taps[t]);
