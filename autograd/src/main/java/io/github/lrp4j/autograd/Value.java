@@ -615,13 +615,16 @@ public final class Value {
      * @return the normalised values, and the statistics from which running ones are updated
      */
     public BatchNormalized batchNormTraining(Value weight, Value bias, double eps) {
-        List<Value> outputs = tape().applyAll(new BatchNormTraining(eps), this, perChannel(weight, 1), perChannel(bias, 0));
+        List<Value> outputs =
+                tape().applyAll(new BatchNormTraining(eps), this, perChannel(weight, 1), perChannel(bias, 0));
         long cells = tensor.elements() / Math.max(1, shape().size(1));
         return new BatchNormalized(outputs.get(0), outputs.get(1).tensor(), outputs.get(2).tensor(), cells);
     }
 
     private Value perChannel(Value given, double otherwise) {
-        return given != null ? given
-                : tape().constant(Tensor.full(otherwise, tensor.dtype(), Shape.of(shape().size(axis("batch_norm", 1)))));
+        return given != null
+                ? given
+                : tape().constant(
+                        Tensor.full(otherwise, tensor.dtype(), Shape.of(shape().size(axis("batch_norm", 1)))));
     }
 }

@@ -86,7 +86,8 @@ class TapeTest {
             assertError("split at net: ", () -> x.split(1, 1, 1), "[1, 1]", "[2, 3, 8, 8]");
             assertError("cat at net: ", () -> Value.cat(0, x, w), "[2, 3, 8, 8]", "[4, 2, 3, 3]");
             assertError("stack at net: ", () -> Value.stack(0, x, w), "[2, 3, 8, 8]", "[4, 2, 3, 3]");
-            assertError("batch_norm at net: ", () -> x.batchNorm(normal(2), normal(3), null, null, 1e-5), "[2, 3, 8, 8]", "[2]");
+            assertError("batch_norm at net: ", () -> x.batchNorm(normal(2), normal(3), null, null, 1e-5),
+                    "[2, 3, 8, 8]", "[2]");
             assertError("layer_norm at net: ", () -> x.layerNorm(1, w, null, 1e-5), "[2, 3, 8, 8]", "[4, 2, 3, 3]");
             assertError("masked_fill at net: ", () -> x.maskedFill(w, 0), "BOOL", "F64");
             assertError("squeeze at net: ", () -> x.squeeze(9), "9", "[2, 3, 8, 8]");
@@ -96,7 +97,8 @@ class TapeTest {
     }
 
     private static void assertError(String start, ThrowableAssert.ThrowingCallable call, String... parts) {
-        assertThatThrownBy(call).isInstanceOf(OpException.class).hasMessageStartingWith(start).hasMessageContainingAll(parts);
+        assertThatThrownBy(call).isInstanceOf(OpException.class).hasMessageStartingWith(start)
+                .hasMessageContainingAll(parts);
     }
 
     @Test
@@ -111,7 +113,8 @@ class TapeTest {
     void aParameterIsOneLeafHoweverOftenItIsAskedFor() {
         Tensor weight = normal(2);
         assertThat(tape.parameter("w", weight).node()).isSameAs(tape.parameter("w", weight).node());
-        assertThatIllegalArgumentException().isThrownBy(() -> tape.parameter("w", normal(3))).withMessageContaining("parameter w")
+        assertThatIllegalArgumentException().isThrownBy(() -> tape.parameter("w", normal(3)))
+                .withMessageContaining("parameter w")
                 .withMessageContaining("[2]").withMessageContaining("[3]");
     }
 
@@ -158,8 +161,9 @@ class TapeTest {
         Value x = inference.input("x", normal(2, 2));
         Value y = x.gelu().mul(x);
         assertThat(y.node().operands()).isEmpty();
-        assertThat(y.tensor().toDoubleArray()).isEqualTo(tape.input("x", x.tensor()).gelu().mul(tape.constant(x.tensor()))
-                .tensor().toDoubleArray());
+        assertThat(y.tensor().toDoubleArray())
+                .isEqualTo(tape.input("x", x.tensor()).gelu().mul(tape.constant(x.tensor()))
+                        .tensor().toDoubleArray());
         assertThatIllegalArgumentException().isThrownBy(() -> Graph.of(y)).withMessageContaining("retained nothing");
     }
 

@@ -57,7 +57,9 @@ record Arguments(JsonNode json) {
     /** A number for each of {@code count} dimensions, however it is stated. */
     List<Integer> perDimension(String name, int count, int otherwise) {
         List<Integer> stated = list(name);
-        return stated.size() == count ? stated : Collections.nCopies(count, stated.isEmpty() ? otherwise : stated.getFirst());
+        return stated.size() == count
+                ? stated
+                : Collections.nCopies(count, stated.isEmpty() ? otherwise : stated.getFirst());
     }
 
     ConvSpec conv(int spatial) {
@@ -67,8 +69,10 @@ record Arguments(JsonNode json) {
 
     PoolSpec pool(int spatial) {
         List<Integer> kernel = perDimension("kernel_size", spatial, 1);
-        return new PoolSpec(kernel, has("stride") ? perDimension("stride", spatial, 1) : kernel, perDimension("padding", spatial, 0),
-                perDimension("dilation", spatial, 1), flag("ceil_mode"), json.path("count_include_pad").asBoolean(true));
+        return new PoolSpec(kernel, has("stride") ? perDimension("stride", spatial, 1) : kernel,
+                perDimension("padding", spatial, 0),
+                perDimension("dilation", spatial, 1), flag("ceil_mode"),
+                json.path("count_include_pad").asBoolean(true));
     }
 
     /** Number of dimensions of {@code normalized_shape}. */

@@ -51,7 +51,8 @@ final class GoldenOps {
     private List<Value> apply() {
         Value x = inputs.containsKey("x") ? in("x") : inputs.values().iterator().next();
         return switch (golden.op()) {
-            case "sort", "topk", "split", "chunk", "unbind", "batch_norm", "argmax", "maximum_minimum", "tril", "weight_norm" ->
+            case "sort", "topk", "split", "chunk", "unbind", "batch_norm", "argmax", "maximum_minimum", "tril",
+                    "weight_norm" ->
                 several(x);
             case "max", "min" -> extremum(x);
             case "pow" -> inputs.containsKey("e")
@@ -120,14 +121,16 @@ final class GoldenOps {
         if (args.has("dim")) {
             int dim = args.number("dim");
             boolean keep = args.flag("keepdim");
-            return largest ? List.of(x.max(dim, keep), constant(Extrema.argMax(x, dim)))
+            return largest
+                    ? List.of(x.max(dim, keep), constant(Extrema.argMax(x, dim)))
                     : List.of(x.min(dim, keep), constant(Extrema.argMin(x, dim)));
         }
         if (outputs == 1) {
             return List.of(Extrema.max(x, List.of(), false));
         }
         if (x.shape().rank() == 0) {
-            return List.of(x.sum(), Extrema.max(x, List.of(), false), x.softmax(0), x.reshape(1), x.reshape(1).reshape(x.shape()),
+            return List.of(x.sum(), Extrema.max(x, List.of(), false), x.softmax(0), x.reshape(1),
+                    x.reshape(1).reshape(x.shape()),
                     x.square(), x.exp());
         }
         return List.of(x.max(1, false), constant(Extrema.argMax(x, 1)), x.min(1, false), constant(Extrema.argMin(x, 1)),
@@ -137,9 +140,11 @@ final class GoldenOps {
     /** Cases that collect several functions of one input under the name of the first. */
     private List<Value> collected(Value x) {
         return switch (golden.op()) {
-            case "relu" -> List.of(x.relu(), x.sigmoid(), x.tanh(), x.gelu(), x.silu(), x.exp(), x.square(), x.sqrt(), x.log());
+            case "relu" ->
+                List.of(x.relu(), x.sigmoid(), x.tanh(), x.gelu(), x.silu(), x.exp(), x.square(), x.sqrt(), x.log());
             case "abs" -> List.of(x.abs(), x.relu());
-            case "mean" -> List.of(Moments.variance(x, List.of(1), false, 1), Moments.variance(x, List.of(1), false, 0));
+            case "mean" ->
+                List.of(Moments.variance(x, List.of(1), false, 1), Moments.variance(x, List.of(1), false, 0));
             case "sum" -> inputs.size() == 1
                     ? List.of(x.sum(List.of(1), false), x.mean(List.of(1), false))
                     : List.of(x.sum(List.of(0), false), x.mean(List.of(0), false), Scan.product(x, 0, false),
@@ -152,35 +157,43 @@ final class GoldenOps {
     private Value single(Value x) {
         String op = golden.op();
         return switch (op) {
-            case "neg", "abs", "square", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "sin", "cos", "tanh",
+            case "neg", "abs", "square", "sqrt", "rsqrt", "reciprocal", "exp", "expm1", "log", "log1p", "sin", "cos",
+                    "tanh",
                     "sigmoid", "relu", "silu", "hardswish", "hardsigmoid", "erf" ->
                 x.elementwise(UnaryFn.of(UnaryFn.Kind.valueOf(op.toUpperCase(Locale.ROOT))));
             case "gelu" -> args.text("approximate", "none").equals("tanh") ? x.geluTanh() : x.gelu();
             case "quick_gelu" -> x.mul(x.scale(1.702).sigmoid());
             case "leaky_relu" -> x.leakyRelu(args.real("negative_slope", 0.01));
             case "elu" -> x.elementwise(new UnaryFn(UnaryFn.Kind.ELU, args.real("alpha", 1), 0));
-            case "softplus" -> x.elementwise(new UnaryFn(UnaryFn.Kind.SOFTPLUS, args.real("beta", 1), args.real("threshold", 20)));
+            case "softplus" ->
+                x.elementwise(new UnaryFn(UnaryFn.Kind.SOFTPLUS, args.real("beta", 1), args.real("threshold", 20)));
             case "relu6" -> x.clamp(0, 6);
-            case "clamp" -> x.clamp(args.real("min", Double.NEGATIVE_INFINITY), args.real("max", Double.POSITIVE_INFINITY));
+            case "clamp" ->
+                x.clamp(args.real("min", Double.NEGATIVE_INFINITY), args.real("max", Double.POSITIVE_INFINITY));
             case "dropout" -> args.flag("training") ? null : x.dropout(0, new Random(0));
             case "add", "sub", "mul", "rsub", "addcmul", "shared_use" -> arithmetic(x);
             case "matmul", "mm", "bmm", "addmm", "outer", "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d",
                     "conv_transpose2d", "mha_block", "rotary" ->
                 linear(x);
-            case "max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d", "adaptive_avg_pool2d" -> pooled(x);
-            case "sum", "mean", "amax", "prod", "cumsum", "cumprod", "var", "std", "norm", "normalize", "logsumexp" -> reduced(x);
+            case "max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d", "adaptive_avg_pool2d" ->
+                pooled(x);
+            case "sum", "mean", "amax", "prod", "cumsum", "cumprod", "var", "std", "norm", "normalize", "logsumexp" ->
+                reduced(x);
             case "softmax" -> x.softmax(args.number("dim"));
             case "log_softmax" -> x.logSoftmax(args.number("dim"));
             case "layer_norm" -> x.layerNorm(args.normalizedDims(), in("weight"), in("bias"), args.real("eps", 1e-5));
             case "rms_norm" -> x.rmsNorm(args.normalizedDims(), in("weight"), args.real("eps", 1e-6));
-            case "group_norm" -> x.groupNorm(args.number("num_groups"), in("weight"), in("bias"), args.real("eps", 1e-5));
+            case "group_norm" ->
+                x.groupNorm(args.number("num_groups"), in("weight"), in("bias"), args.real("eps", 1e-5));
             case "instance_norm" -> x.groupNorm(x.shape().size(1), null, null, args.real("eps", 1e-5));
-            case "cross_entropy" -> CrossEntropy.MEAN.smoothed(args.real("label_smoothing", 0)).of(x, in("target").tensor());
+            case "cross_entropy" ->
+                CrossEntropy.MEAN.smoothed(args.real("label_smoothing", 0)).of(x, in("target").tensor());
             // The stored input is what the log-probabilities are made of.
             case "nll_loss" -> CrossEntropy.MEAN.ofLogProbabilities(x.logSoftmax(1), in("target").tensor());
             case "mse_loss" -> Loss.meanSquaredError(x, in("y"));
             case "binary_cross_entropy_with_logits" -> Loss.binaryCrossEntropyWithLogits(x, in("y"));
-            case "where", "masked_fill", "gather", "index_select", "embedding", "scatter_add", "index_add" -> selected(x);
+            case "where", "masked_fill", "gather", "index_select", "embedding", "scatter_add", "index_add" ->
+                selected(x);
             default -> moved(x);
         };
     }
@@ -203,10 +216,12 @@ final class GoldenOps {
             case "addmm" -> in("bias").scale(args.real("beta", 1)).add(in("a").matmul(in("b")), args.real("alpha", 1));
             case "outer" -> in("a").unsqueeze(1).mul(in("b"));
             case "linear" -> x.linear(in("weight"), in("bias"));
-            case "conv1d", "conv2d", "conv3d" -> x.conv(in("weight"), in("bias"), args.conv(in("weight").shape().rank() - 2));
+            case "conv1d", "conv2d", "conv3d" ->
+                x.conv(in("weight"), in("bias"), args.conv(in("weight").shape().rank() - 2));
             case "conv_transpose1d", "conv_transpose2d" -> {
                 int spatial = in("weight").shape().rank() - 2;
-                yield x.convTranspose(in("weight"), in("bias"), args.conv(spatial), args.perDimension("output_padding", spatial, 0));
+                yield x.convTranspose(in("weight"), in("bias"), args.conv(spatial),
+                        args.perDimension("output_padding", spatial, 0));
             }
             case "mha_block" -> attention(x);
             case "rotary" -> args.has("theta") ? rotaryHalf(x) : rotaryInterleaved(x);
@@ -221,7 +236,8 @@ final class GoldenOps {
         int width = x.shape().size(2);
         List<Value> packed = x.linear(in("w_qkv"), in("b_qkv")).split(-1, width, width, width).stream()
                 .map(part -> part.reshape(batch, length, heads, width / heads).transpose(1, 2)).toList();
-        Value scores = packed.get(0).matmul(packed.get(1).transpose(-2, -1)).scale(1 / Math.sqrt((double) width / heads));
+        Value scores =
+                packed.get(0).matmul(packed.get(1).transpose(-2, -1)).scale(1 / Math.sqrt((double) width / heads));
         return scores.softmax(-1).matmul(packed.get(2)).transpose(1, 2).reshape(batch, length, width);
     }
 
@@ -278,7 +294,8 @@ final class GoldenOps {
             }
             case "gather" -> x.gather(dim, in("index"));
             case "index_select" -> x.indexSelect(dim, in("index"));
-            case "embedding" -> tape.apply(new Embedding(args.number("padding_idx", Embedding.NO_PADDING)), in("weight"), in("index"));
+            case "embedding" ->
+                tape.apply(new Embedding(args.number("padding_idx", Embedding.NO_PADDING)), in("weight"), in("index"));
             case "scatter_add" -> Accumulate.scatterAdd(x, dim, in("index"), in("src"));
             case "index_add" -> Accumulate.indexAdd(x, dim, in("index"), in("src"));
             default -> throw new IllegalStateException(golden.op());
@@ -288,7 +305,8 @@ final class GoldenOps {
     private Value moved(Value x) {
         return switch (golden.op()) {
             case "view" -> x.reshape(args.array("shape"));
-            case "reshape" -> x.transpose(args.array("transpose")[0], args.array("transpose")[1]).reshape(args.array("shape"));
+            case "reshape" ->
+                x.transpose(args.array("transpose")[0], args.array("transpose")[1]).reshape(args.array("shape"));
             case "clone_contiguous" -> x.transpose(0, 1);
             case "flatten" -> x.flatten(args.number("start_dim"), args.number("end_dim"));
             case "squeeze" -> x.squeeze(args.number("dim"));
