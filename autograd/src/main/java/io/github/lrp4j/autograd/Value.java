@@ -519,14 +519,22 @@ public final class Value {
 
     /** The values one after another along {@code dim}; all other sizes agree. */
     public static Value cat(int dim, Value... parts) {
-        return parts[0].tape().apply(new Cat(parts[0].axis("cat", dim)), parts);
+        Value first = first("cat", parts);
+        return first.tape().apply(new Cat(first.axis("cat", dim)), parts);
     }
 
     /** Values of one shape along a new dimension at {@code dim}. */
     public static Value stack(int dim, Value... parts) {
-        Value first = parts[0];
+        Value first = first("stack", parts);
         int axis = first.named("stack", () -> first.shape().inserted(dim, parts.length).axis(dim));
         return first.tape().apply(new Stack(axis), parts);
+    }
+
+    private static Value first(String op, Value... parts) {
+        if (parts.length == 0) {
+            throw new IllegalArgumentException(op + ": no values");
+        }
+        return parts[0];
     }
 
     /** Every entry along {@code dim}, which disappears. */

@@ -92,6 +92,7 @@ class TapeTest {
             assertError("masked_fill at net: ", () -> x.maskedFill(w, 0), "BOOL", "F64");
             assertError("squeeze at net: ", () -> x.squeeze(9), "9", "[2, 3, 8, 8]");
             assertError("unsqueeze at net: ", () -> x.unsqueeze(6), "6", "[2, 3, 8, 8]");
+            assertError("cat at net: ", () -> Value.cat(0, x, tape.constant(normal(0))), "[2, 3, 8, 8]", "[0]");
             assertError("pad at net: ", () -> x.pad(List.of(1), List.of(1), 0), "[2, 3, 8, 8]");
         }
     }
@@ -153,6 +154,18 @@ class TapeTest {
         Tape fast = new Tape(kernels, Retain.SPEED);
         Value x = fast.input("x", normal(2, 2));
         assertThat(kept(x.add(x))).containsExactly(true, true, true);
+    }
+
+    @Test
+    void whatIsKeptDoesNotChangeGradients() {
+        for (Retain retain : List.of(Retain.GRADIENT, Retain.SPEED)) {
+            Tape other = new Tape(kernels, retain);
+            Value x = other.input("x", normal(2, 3));
+            Tensor gradient = Gradients.ofScalar(x.softmax(1).mul(x.gelu()).layerNorm(1, null, null, 1e-5).square().sum()).of(x);
+            Value y = tape.input("x", normal(2, 3));
+            Tensor expected = Gradients.ofScalar(y.softmax(1).mul(y.gelu()).layerNorm(1, null, null, 1e-5).square().sum()).of(y);
+            assertThat(gradient.toDoubleArray()).isEqualTo(expected.toDoubleArray());
+        }
     }
 
     @Test

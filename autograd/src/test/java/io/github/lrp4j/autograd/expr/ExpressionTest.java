@@ -11,6 +11,7 @@ import io.github.lrp4j.autograd.check.GradientCheck;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import io.github.lrp4j.tensor.testing.TestTensors;
@@ -100,6 +101,33 @@ class ExpressionTest {
         assertThat(Ordered.sort(x, 0, true).indices().toLongArray()).containsExactly(3, 0, 2, 1, 4);
         assertThat(Ordered.topK(x, 2, 0, false).values().tensor().toDoubleArray()).containsExactly(1, 1);
         assertThatIllegalArgumentException().isThrownBy(() -> Ordered.topK(x, 6, 0, true)).withMessageContaining("[5]");
+    }
+
+    @Test
+    void positionsAndMasksNameElements() {
+        Value x = tape.input("x", Tensor.of(new double[] {0, 1, 2, 3, 4, 5}, 3, 2));
+        Tensor rows = Tensor.of(new long[] {-1, 0}, 2, 1);
+        Tensor columns = Tensor.of(new long[] {1, 0, 1}, 3);
+        assertThat(Indexing.at(x, rows, columns).tensor().toDoubleArray()).containsExactly(5, 4, 5, 1, 0, 1);
+        assertThat(Indexing.at(x, rows).shape()).isEqualTo(Shape.of(2, 1, 2));
+        Tensor mask = Tensor.of(new byte[] {1, 0, 1}, DType.BOOL, Shape.of(3));
+        assertThat(Indexing.masked(x, mask).tensor().toDoubleArray()).containsExactly(0, 1, 4, 5);
+        assertThatIllegalArgumentException().isThrownBy(() -> Indexing.at(x, columns, Tensor.of(new long[] {2}, 1)))
+                .withMessageContaining("2 lies outside dimension 1 of [3, 2]");
+        assertThatIllegalArgumentException().isThrownBy(() -> Indexing.masked(x, mask.slice(0, 0, 2))).withMessageContaining("[2]");
+        assertThatIllegalArgumentException().isThrownBy(() -> Indexing.masked(x, columns)).withMessageContaining("BOOL");
+    }
+
+    /** A convolution is a matrix product with the patches that it reads. */
+    @Test
+    void unfoldedPatchesMakeAConvolution() {
+        Value x = tape.input("x", normal(2, 3, 6, 7));
+        Value w = tape.input("w", normal(4, 3, 2, 3));
+        ConvSpec spec = new ConvSpec(List.of(2, 1), List.of(1, 2), List.of(1, 2), 1);
+        Value direct = x.conv(w, spec);
+        Value product = w.reshape(4, -1).matmul(Windows.unfold(x, 2, 3, spec)).reshape(direct.shape());
+        assertClose(product.tensor(), direct.tensor(), 1e-13, 1e-14);
+        assertClose(Gradients.ofScalar(product.square().sum()).of(x), Gradients.ofScalar(direct.square().sum()).of(x), 1e-12, 1e-13);
     }
 
     @Test

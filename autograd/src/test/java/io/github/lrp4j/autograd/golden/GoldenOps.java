@@ -6,12 +6,14 @@ import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.autograd.expr.Accumulate;
 import io.github.lrp4j.autograd.expr.CrossEntropy;
 import io.github.lrp4j.autograd.expr.Extrema;
+import io.github.lrp4j.autograd.expr.Indexing;
 import io.github.lrp4j.autograd.expr.Loss;
 import io.github.lrp4j.autograd.expr.Moments;
 import io.github.lrp4j.autograd.expr.Ordered;
 import io.github.lrp4j.autograd.expr.Rearrange;
 import io.github.lrp4j.autograd.expr.Scan;
 import io.github.lrp4j.autograd.expr.WeightNorm;
+import io.github.lrp4j.autograd.expr.Windows;
 import io.github.lrp4j.autograd.op.Embedding;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
@@ -175,7 +177,8 @@ final class GoldenOps {
             case "matmul", "mm", "bmm", "addmm", "outer", "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d",
                     "conv_transpose2d", "mha_block", "rotary" ->
                 linear(x);
-            case "max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d", "adaptive_avg_pool2d" ->
+            case "max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d", "adaptive_avg_pool2d",
+                    "adaptive_max_pool2d", "unfold" ->
                 pooled(x);
             case "sum", "mean", "amax", "prod", "cumsum", "cumprod", "var", "std", "norm", "normalize", "logsumexp" ->
                 reduced(x);
@@ -192,7 +195,7 @@ final class GoldenOps {
             case "nll_loss" -> CrossEntropy.MEAN.ofLogProbabilities(x.logSoftmax(1), in("target").tensor());
             case "mse_loss" -> Loss.meanSquaredError(x, in("y"));
             case "binary_cross_entropy_with_logits" -> Loss.binaryCrossEntropyWithLogits(x, in("y"));
-            case "where", "masked_fill", "gather", "index_select", "embedding", "scatter_add", "index_add" ->
+            case "index", "where", "masked_fill", "gather", "index_select", "embedding", "scatter_add", "index_add" ->
                 selected(x);
             default -> moved(x);
         };
@@ -260,8 +263,27 @@ final class GoldenOps {
         return switch (golden.op()) {
             case "max_pool1d", "max_pool2d", "max_pool3d" -> x.maxPool(args.pool(spatial));
             case "avg_pool1d", "avg_pool2d" -> x.avgPool(args.pool(spatial));
+            case "adaptive_max_pool2d" -> {
+                int[] size = args.array("output_size");
+                yield Windows.adaptiveMaxPool(x, size[0], size[1]);
+            }
+            case "unfold" -> {
+                int[] kernel = args.array("kernel_size");
+                yield Windows.unfold(x, kernel[0], kernel[1], args.conv(spatial));
+            }
             default -> x.adaptiveAvgPool(args.array("output_size"));
         };
+    }
+
+    private Value indexed(Value x) {
+        if (inputs.containsKey("mask")) {
+            return Indexing.masked(x, in("mask").tensor());
+        }
+        if (inputs.containsKey("j")) {
+            return Indexing.at(x, in("i").tensor(), in("j").tensor());
+        }
+        boolean second = golden.json().path("description").asText().contains("x[:, i]");
+        return second ? x.indexSelect(1, in("i")) : Indexing.at(x, in("i").tensor());
     }
 
     private Value reduced(Value x) {
@@ -287,6 +309,7 @@ final class GoldenOps {
     private Value selected(Value x) {
         int dim = args.number("dim", 0);
         return switch (golden.op()) {
+            case "index" -> indexed(x);
             case "where" -> in("cond").where(in("a"), in("b"));
             case "masked_fill" -> {
                 Value filled = x.maskedFill(in("mask"), args.real("value", 0));
