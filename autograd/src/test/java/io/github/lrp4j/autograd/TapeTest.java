@@ -161,9 +161,11 @@ class TapeTest {
         for (Retain retain : List.of(Retain.GRADIENT, Retain.SPEED)) {
             Tape other = new Tape(kernels, retain);
             Value x = other.input("x", normal(2, 3));
-            Tensor gradient = Gradients.ofScalar(x.softmax(1).mul(x.gelu()).layerNorm(1, null, null, 1e-5).square().sum()).of(x);
+            Tensor gradient =
+                    Gradients.ofScalar(x.softmax(1).mul(x.gelu()).layerNorm(1, null, null, 1e-5).square().sum()).of(x);
             Value y = tape.input("x", normal(2, 3));
-            Tensor expected = Gradients.ofScalar(y.softmax(1).mul(y.gelu()).layerNorm(1, null, null, 1e-5).square().sum()).of(y);
+            Tensor expected =
+                    Gradients.ofScalar(y.softmax(1).mul(y.gelu()).layerNorm(1, null, null, 1e-5).square().sum()).of(y);
             assertThat(gradient.toDoubleArray()).isEqualTo(expected.toDoubleArray());
         }
     }

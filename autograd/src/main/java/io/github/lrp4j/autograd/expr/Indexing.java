@@ -22,7 +22,8 @@ public final class Indexing {
         Shape shape = Shape.SCALAR;
         for (Tensor index : indices) {
             if (index.dtype().isFloating() || index.dtype() == DType.BOOL) {
-                throw new IllegalArgumentException("index: positions must be integers, got " + index.dtype() + index.shape());
+                throw new IllegalArgumentException(
+                        "index: positions must be integers, got " + index.dtype() + index.shape());
             }
             shape = Shape.broadcast(shape, index.shape());
         }

@@ -40,7 +40,8 @@ public final class Windows {
      */
     public static Value unfold(Value x, int kernelHeight, int kernelWidth, ConvSpec spec) {
         requireImages("unfold", x);
-        Shape out = spec.outputShape(x.shape(), Shape.of(spec.groups(), x.shape().size(1) / spec.groups(), kernelHeight, kernelWidth));
+        Shape out = spec.outputShape(x.shape(),
+                Shape.of(spec.groups(), x.shape().size(1) / spec.groups(), kernelHeight, kernelWidth));
         List<Integer> border = List.of(0, 0, spec.padding().get(0), spec.padding().get(1));
         Value padded = x.pad(border, border, 0);
         List<Value> taps = new ArrayList<>(kernelHeight * kernelWidth);

@@ -114,8 +114,10 @@ class ExpressionTest {
         assertThat(Indexing.masked(x, mask).tensor().toDoubleArray()).containsExactly(0, 1, 4, 5);
         assertThatIllegalArgumentException().isThrownBy(() -> Indexing.at(x, columns, Tensor.of(new long[] {2}, 1)))
                 .withMessageContaining("2 lies outside dimension 1 of [3, 2]");
-        assertThatIllegalArgumentException().isThrownBy(() -> Indexing.masked(x, mask.slice(0, 0, 2))).withMessageContaining("[2]");
-        assertThatIllegalArgumentException().isThrownBy(() -> Indexing.masked(x, columns)).withMessageContaining("BOOL");
+        assertThatIllegalArgumentException().isThrownBy(() -> Indexing.masked(x, mask.slice(0, 0, 2)))
+                .withMessageContaining("[2]");
+        assertThatIllegalArgumentException().isThrownBy(() -> Indexing.masked(x, columns))
+                .withMessageContaining("BOOL");
     }
 
     /** A convolution is a matrix product with the patches that it reads. */
@@ -127,7 +129,8 @@ class ExpressionTest {
         Value direct = x.conv(w, spec);
         Value product = w.reshape(4, -1).matmul(Windows.unfold(x, 2, 3, spec)).reshape(direct.shape());
         assertClose(product.tensor(), direct.tensor(), 1e-13, 1e-14);
-        assertClose(Gradients.ofScalar(product.square().sum()).of(x), Gradients.ofScalar(direct.square().sum()).of(x), 1e-12, 1e-13);
+        assertClose(Gradients.ofScalar(product.square().sum()).of(x), Gradients.ofScalar(direct.square().sum()).of(x),
+                1e-12, 1e-13);
     }
 
     @Test
