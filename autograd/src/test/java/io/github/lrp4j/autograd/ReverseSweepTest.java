@@ -95,7 +95,8 @@ class ReverseSweepTest {
         List<Value> parts = x.split(1, 1, 3, 2);
         Value used = parts.get(2).scale(5).sum().add(parts.get(0).sum());
         assertThat(Gradients.ofScalar(used).of(x).toDoubleArray()).containsExactly(1, 0, 0, 0, 5, 5, 1, 0, 0, 0, 5, 5);
-        assertThat(Gradients.ofScalar(used, parts.get(1), parts.get(2)).of(parts.get(1)).toDoubleArray()).containsOnly(0);
+        assertThat(Gradients.ofScalar(used, parts.get(1), parts.get(2)).of(parts.get(1)).toDoubleArray())
+                .containsOnly(0);
         assertThat(Gradients.ofScalar(used, parts.get(2)).of(parts.get(2)).toDoubleArray()).containsOnly(5);
     }
 
@@ -107,7 +108,8 @@ class ReverseSweepTest {
         Value y = x.scale(2);
         Value z = y.exp();
         Tensor both = Gradients.vjp(new Value[] {y, z, y}, new Tensor[] {g, h, g}).of(x);
-        Tensor expected = y.add(y).tape().constant(g).scale(4).add(tape.constant(h).mul(tape.constant(z.tensor())).scale(2)).tensor();
+        Tensor expected = y.add(y).tape().constant(g).scale(4)
+                .add(tape.constant(h).mul(tape.constant(z.tensor())).scale(2)).tensor();
         assertClose(both, expected, 1e-14, 1e-14);
     }
 
@@ -126,10 +128,12 @@ class ReverseSweepTest {
     void thereMustBeAGraph() {
         assertThatIllegalArgumentException().isThrownBy(Graph::of);
         Value constant = tape.constant(normal(2));
-        assertThatIllegalArgumentException().isThrownBy(() -> Graph.of(constant)).withMessageContaining("depends on no");
+        assertThatIllegalArgumentException().isThrownBy(() -> Graph.of(constant))
+                .withMessageContaining("depends on no");
         Value here = tape.input("x", normal(2)).exp();
         Value there = new Tape(kernels).input("x", normal(2)).exp();
-        assertThatIllegalArgumentException().isThrownBy(() -> Graph.of(here, there)).withMessageContaining("different tapes");
+        assertThatIllegalArgumentException().isThrownBy(() -> Graph.of(here, there))
+                .withMessageContaining("different tapes");
     }
 
     @Test

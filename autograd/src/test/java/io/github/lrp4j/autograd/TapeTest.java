@@ -86,17 +86,20 @@ class TapeTest {
             assertError("split at net: ", () -> x.split(1, 1, 1), "[1, 1]", "[2, 3, 8, 8]");
             assertError("cat at net: ", () -> Value.cat(0, x, w), "[2, 3, 8, 8]", "[4, 2, 3, 3]");
             assertError("stack at net: ", () -> Value.stack(0, x, w), "[2, 3, 8, 8]", "[4, 2, 3, 3]");
-            assertError("batch_norm at net: ", () -> x.batchNorm(normal(2), normal(3), null, null, 1e-5), "[2, 3, 8, 8]", "[2]");
+            assertError("batch_norm at net: ", () -> x.batchNorm(normal(2), normal(3), null, null, 1e-5),
+                    "[2, 3, 8, 8]", "[2]");
             assertError("layer_norm at net: ", () -> x.layerNorm(1, w, null, 1e-5), "[2, 3, 8, 8]", "[4, 2, 3, 3]");
             assertError("masked_fill at net: ", () -> x.maskedFill(w, 0), "BOOL", "F64");
             assertError("squeeze at net: ", () -> x.squeeze(9), "9", "[2, 3, 8, 8]");
             assertError("unsqueeze at net: ", () -> x.unsqueeze(6), "6", "[2, 3, 8, 8]");
+            assertError("cat at net: ", () -> Value.cat(0, x, tape.constant(normal(0))), "[2, 3, 8, 8]", "[0]");
             assertError("pad at net: ", () -> x.pad(List.of(1), List.of(1), 0), "[2, 3, 8, 8]");
         }
     }
 
     private static void assertError(String start, ThrowableAssert.ThrowingCallable call, String... parts) {
-        assertThatThrownBy(call).isInstanceOf(OpException.class).hasMessageStartingWith(start).hasMessageContainingAll(parts);
+        assertThatThrownBy(call).isInstanceOf(OpException.class).hasMessageStartingWith(start)
+                .hasMessageContainingAll(parts);
     }
 
     @Test
@@ -111,7 +114,8 @@ class TapeTest {
     void aParameterIsOneLeafHoweverOftenItIsAskedFor() {
         Tensor weight = normal(2);
         assertThat(tape.parameter("w", weight).node()).isSameAs(tape.parameter("w", weight).node());
-        assertThatIllegalArgumentException().isThrownBy(() -> tape.parameter("w", normal(3))).withMessageContaining("parameter w")
+        assertThatIllegalArgumentException().isThrownBy(() -> tape.parameter("w", normal(3)))
+                .withMessageContaining("parameter w")
                 .withMessageContaining("[2]").withMessageContaining("[3]");
     }
 
@@ -153,13 +157,28 @@ class TapeTest {
     }
 
     @Test
+    void whatIsKeptDoesNotChangeGradients() {
+        for (Retain retain : List.of(Retain.GRADIENT, Retain.SPEED)) {
+            Tape other = new Tape(kernels, retain);
+            Value x = other.input("x", normal(2, 3));
+            Tensor gradient =
+                    Gradients.ofScalar(x.softmax(1).mul(x.gelu()).layerNorm(1, null, null, 1e-5).square().sum()).of(x);
+            Value y = tape.input("x", normal(2, 3));
+            Tensor expected =
+                    Gradients.ofScalar(y.softmax(1).mul(y.gelu()).layerNorm(1, null, null, 1e-5).square().sum()).of(y);
+            assertThat(gradient.toDoubleArray()).isEqualTo(expected.toDoubleArray());
+        }
+    }
+
+    @Test
     void retainNothingRecordsNothing() {
         Tape inference = new Tape(kernels, Retain.NOTHING);
         Value x = inference.input("x", normal(2, 2));
         Value y = x.gelu().mul(x);
         assertThat(y.node().operands()).isEmpty();
-        assertThat(y.tensor().toDoubleArray()).isEqualTo(tape.input("x", x.tensor()).gelu().mul(tape.constant(x.tensor()))
-                .tensor().toDoubleArray());
+        assertThat(y.tensor().toDoubleArray())
+                .isEqualTo(tape.input("x", x.tensor()).gelu().mul(tape.constant(x.tensor()))
+                        .tensor().toDoubleArray());
         assertThatIllegalArgumentException().isThrownBy(() -> Graph.of(y)).withMessageContaining("retained nothing");
     }
 

@@ -44,7 +44,8 @@ public record AddBias(int dim) implements Additive {
         Tensor bias = operands.get(1);
         if (bias.rank() != 1 || bias.size(0) != x.size(dim)) {
             throw new IllegalArgumentException(
-                    "bias must have one number per entry of dimension " + dim + ", input " + x.shape() + ", bias " + bias.shape());
+                    "bias must have one number per entry of dimension " + dim + ", input " + x.shape() + ", bias "
+                            + bias.shape());
         }
         return Outputs.of(kernels.binary(ADD, x, bias.reshape(broadcastShape(1, bias.shape(), x.shape()))));
     }

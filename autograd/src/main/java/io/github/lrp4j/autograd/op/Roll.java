@@ -21,7 +21,8 @@ public record Roll(List<Integer> shifts, List<Integer> dims) implements Movement
         shifts = List.copyOf(shifts);
         dims = Dimensions.copy("roll", dims);
         if (shifts.size() != dims.size()) {
-            throw new IllegalArgumentException("roll: one shift per dimension, shifts " + shifts + ", dimensions " + dims);
+            throw new IllegalArgumentException(
+                    "roll: one shift per dimension, shifts " + shifts + ", dimensions " + dims);
         }
     }
 

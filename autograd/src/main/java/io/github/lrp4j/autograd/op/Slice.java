@@ -35,7 +35,8 @@ public record Slice(int dim, int start, int end, int step) implements Movement {
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         Tensor x = operands.get(0);
         if (start < 0 || start > end || end > x.size(dim)) {
-            throw new IllegalArgumentException("entries " + start + " to " + end + " along dimension " + dim + " of " + x.shape());
+            throw new IllegalArgumentException(
+                    "entries " + start + " to " + end + " along dimension " + dim + " of " + x.shape());
         }
         return Outputs.of(x.slice(dim, start, end, step));
     }

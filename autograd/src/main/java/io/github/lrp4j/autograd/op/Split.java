@@ -23,7 +23,8 @@ public record Split(int dim, List<Integer> sizes) implements Movement {
         Dimensions.require("split", dim);
         sizes = List.copyOf(sizes);
         if (sizes.isEmpty() || sizes.stream().anyMatch(size -> size < 0)) {
-            throw new IllegalArgumentException("split: sizes " + sizes + " must name at least one part and not be negative");
+            throw new IllegalArgumentException(
+                    "split: sizes " + sizes + " must name at least one part and not be negative");
         }
     }
 

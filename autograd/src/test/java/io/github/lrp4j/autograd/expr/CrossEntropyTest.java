@@ -23,8 +23,10 @@ class CrossEntropyTest {
     void meanOverTheSamplesThatCount() {
         Value loss = CrossEntropy.MEAN.of(scores, classes);
         assertThat(loss.tensor().item()).isCloseTo(0.8544557358983912, within(1e-15));
-        assertClose(Gradients.ofScalar(loss).of(scores), Tensor.of(new double[] {0.12974823017120957, -0.1473077436508794,
-            0.017559513479669865, 0, 0, 0, 0.09995387638076358, 0.27170280584987144, -0.371656682230635}, 3, 3), 1e-14, 1e-16);
+        assertClose(Gradients.ofScalar(loss).of(scores),
+                Tensor.of(new double[] {0.12974823017120957, -0.1473077436508794,
+                    0.017559513479669865, 0, 0, 0, 0.09995387638076358, 0.27170280584987144, -0.371656682230635}, 3, 3),
+                1e-14, 1e-16);
         assertThat(scores.crossEntropy(classes).tensor().item()).isEqualTo(loss.tensor().item());
     }
 
@@ -34,15 +36,18 @@ class CrossEntropyTest {
                 .isCloseTo(0.9127890692317245, within(1e-15));
         Value sum = CrossEntropy.MEAN.smoothed(0.3).reduced(Reduction.SUM).of(scores, classes);
         assertThat(sum.tensor().item()).isCloseTo(2.0589114717967822, within(1e-14));
-        assertClose(Gradients.ofScalar(sum).of(scores), Tensor.of(new double[] {0.1594964603424191, -0.09461548730175881,
-            -0.06488097304066026, 0, 0, 0, 0.09990775276152715, 0.44340561169974285, -0.54331336446127}, 3, 3), 1e-13, 1e-15);
+        assertClose(Gradients.ofScalar(sum).of(scores),
+                Tensor.of(new double[] {0.1594964603424191, -0.09461548730175881,
+                    -0.06488097304066026, 0, 0, 0, 0.09990775276152715, 0.44340561169974285, -0.54331336446127}, 3, 3),
+                1e-13, 1e-15);
     }
 
     @Test
     void eachSampleForItself() {
         Value losses = CrossEntropy.MEAN.reduced(Reduction.NONE).of(scores, classes);
         assertClose(losses.tensor(), Tensor.of(new double[] {0.34901221676818633, 0, 1.359899255028596}, 3), 1e-14, 0);
-        Value one = CrossEntropy.MEAN.reduced(Reduction.NONE).of(scores.select(0, 2), Tensor.of(new long[] {2}, new int[0]));
+        Value one = CrossEntropy.MEAN.reduced(Reduction.NONE).of(scores.select(0, 2),
+                Tensor.of(new long[] {2}, new int[0]));
         assertThat(one.tensor().rank()).isZero();
         assertThat(one.tensor().item()).isCloseTo(1.359899255028596, within(1e-14));
     }
@@ -55,7 +60,8 @@ class CrossEntropyTest {
         }
         Value image = tape.input("image", Tensor.of(values, 1, 3, 2, 2));
         Tensor pixels = Tensor.of(new long[] {0, 1, 2, 1}, 1, 2, 2);
-        assertThat(CrossEntropy.MEAN.smoothed(0.2).of(image, pixels).tensor().item()).isCloseTo(1.2676949546710656, within(1e-14));
+        assertThat(CrossEntropy.MEAN.smoothed(0.2).of(image, pixels).tensor().item()).isCloseTo(1.2676949546710656,
+                within(1e-14));
     }
 
     @Test

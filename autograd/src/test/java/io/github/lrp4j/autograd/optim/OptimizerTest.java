@@ -39,7 +39,8 @@ class OptimizerTest {
     }
 
     private static void assertNumbers(Map<String, Tensor> parameters, double... expected) {
-        double[] numbers = Stream.of("p", "q").flatMapToDouble(name -> DoubleStream.of(parameters.get(name).toDoubleArray())).toArray();
+        double[] numbers = Stream.of("p", "q")
+                .flatMapToDouble(name -> DoubleStream.of(parameters.get(name).toDoubleArray())).toArray();
         assertThat(numbers).containsExactly(expected, within(1e-12));
     }
 
@@ -79,9 +80,11 @@ class OptimizerTest {
 
     @Test
     void schedules() {
-        assertTrajectory(new Sgd(kernels, LearningRate.cosine(0.05, 0.01, 4)), new double[] {1.055, -2.025, 0.35625, 0.37},
+        assertTrajectory(new Sgd(kernels, LearningRate.cosine(0.05, 0.01, 4)),
+                new double[] {1.055, -2.025, 0.35625, 0.37},
                 new double[] {1.065780442294613, -2.118098097452531, 0.2710248768578242, 0.4111763789410333});
-        assertTrajectory(new Sgd(kernels, LearningRate.steps(0.05, 2, 0.1)), new double[] {1.055, -2.025, 0.35625, 0.37},
+        assertTrajectory(new Sgd(kernels, LearningRate.steps(0.05, 2, 0.1)),
+                new double[] {1.055, -2.025, 0.35625, 0.37},
                 new double[] {1.0679532501692448, -2.0828820421000596, 0.28794529188799617, 0.40307196722473015});
         LearningRate warm = LearningRate.steps(1, 2, 0.5).afterWarmUp(4);
         assertThat(new double[] {warm.at(0), warm.at(3), warm.at(4), warm.at(6)}).containsExactly(0.25, 1, 1, 0.5);
@@ -107,10 +110,12 @@ class OptimizerTest {
     void mistakesAreNamed() {
         Sgd sgd = new Sgd(kernels, LearningRate.constant(0.1));
         Tensor p = Tensor.of(new double[] {1, 2}, 2);
-        assertThatIllegalArgumentException().isThrownBy(() -> sgd.step(Map.of("p", p), Map.of("q", p))).withMessageContaining("q");
+        assertThatIllegalArgumentException().isThrownBy(() -> sgd.step(Map.of("p", p), Map.of("q", p)))
+                .withMessageContaining("q");
         assertThatIllegalArgumentException().isThrownBy(() -> sgd.step(Map.of("p", p), Map.of("p", p.reshape(1, 2))))
                 .withMessageContaining("p").withMessageContaining("[2]").withMessageContaining("[1, 2]");
         assertThatIllegalArgumentException().isThrownBy(() -> new Sgd(kernels, LearningRate.constant(1), 0, true, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new Adam(kernels, LearningRate.constant(1), 1, 0.9, 0, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Adam(kernels, LearningRate.constant(1), 1, 0.9, 0, 0));
     }
 }
