@@ -21,7 +21,7 @@ public final class Gradients {
      * @param loss a value with one element
      * @param intermediates values besides the leaves whose gradient will be asked for
      */
-    public static Gradients of(Value loss, Value... intermediates) {
+    public static Gradients ofScalar(Value loss, Value... intermediates) {
         if (loss.tensor().elements() != 1) {
             throw new IllegalArgumentException("gradients: " + loss.node() + " is no scalar but " + loss.tensor().shape()
                     + "; give the cotangent with vjp(output, cotangent)");

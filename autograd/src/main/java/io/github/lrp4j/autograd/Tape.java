@@ -82,7 +82,7 @@ public final class Tape {
 
     /**
      * Enters a module: nodes recorded until the scope is closed carry its path.
-     * <pre>{@code try (Scope s = tape.scope("layer1.0")) { ... } }</pre>
+     * <pre>{@code try (Scope _ = tape.scope("layer1.0")) { ... } }</pre>
      */
     public Scope scope(String name) {
         String outer = scope;

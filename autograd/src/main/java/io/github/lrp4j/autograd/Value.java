@@ -493,7 +493,8 @@ public final class Value {
     /** Element {@code index} along {@code dim}, which disappears; a negative index counts from the end. */
     public Value select(int dim, int index) {
         int axis = axis("select", dim);
-        return apply(new Select(axis, index < 0 ? index + shape().size(axis) : index));
+        int size = shape().size(axis);
+        return apply(new Select(axis, index < 0 && index >= -size ? index + size : index));
     }
 
     /** Broadcast to {@code shape}: sizes of 1 stretch, new dimensions appear at the front. */

@@ -23,6 +23,11 @@ import java.util.stream.IntStream;
  * @param dim the bias's dimension in x, counted from the front
  */
 public record AddBias(int dim) implements Additive {
+    /** Checks. */
+    public AddBias {
+        Dimensions.require("add_bias", dim);
+    }
+
     @Override
     public String name() {
         return "add_bias";

@@ -15,6 +15,11 @@ import java.util.List;
  * @param dim dimension, counted from the front
  */
 public record Cat(int dim) implements Movement {
+    /** Checks. */
+    public Cat {
+        Dimensions.require("cat", dim);
+    }
+
     @Override
     public String name() {
         return "cat";

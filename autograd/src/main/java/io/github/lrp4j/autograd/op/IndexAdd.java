@@ -15,6 +15,11 @@ import java.util.List;
  * @param dim dimension that the index counts along, from the front
  */
 public record IndexAdd(int dim) implements Additive {
+    /** Checks. */
+    public IndexAdd {
+        Dimensions.require("index_add", dim);
+    }
+
     @Override
     public String name() {
         return "index_add";

@@ -15,6 +15,11 @@ import java.util.List;
  * @param dim dimension that the index counts along, from the front
  */
 public record ScatterAdd(int dim) implements Additive {
+    /** Checks. */
+    public ScatterAdd {
+        Dimensions.require("scatter_add", dim);
+    }
+
     @Override
     public String name() {
         return "scatter_add";

@@ -15,6 +15,11 @@ import java.util.List;
  * @param dim position of the new dimension, counted from the front
  */
 public record Stack(int dim) implements Movement {
+    /** Checks. */
+    public Stack {
+        Dimensions.require("stack", dim);
+    }
+
     @Override
     public String name() {
         return "stack";

@@ -3,7 +3,6 @@ package io.github.lrp4j.lrp.rule;
 import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
-import io.github.lrp4j.tensor.kernels.UnaryFn;
 
 /**
  * Gamma rule, signed form: with {@code w^ = w + gamma w+} and {@code w_ = w + gamma w-},

@@ -66,7 +66,8 @@ final class DepthwiseWeightAdjoint {
                     int xo = taps[k] + d * patches.planePitch() + h * patches.rowPitch();
                     int i = 0;
                     for (; i < patches.width() - L; i += L) {
-                        sum = FloatVector.fromArray(F, g.data(), go + i).fma(FloatVector.fromArray(F, planes, xo + i), sum);
+                        sum = FloatVector.fromArray(F, g.data(), go + i).fma(FloatVector.fromArray(F, planes, xo + i),
+                                sum);
                     }
                     sum = FloatVector.fromArray(F, g.data(), go + i, tail)
                             .fma(FloatVector.fromArray(F, planes, xo + i, tail), sum);
@@ -89,7 +90,8 @@ final class DepthwiseWeightAdjoint {
         FloatVector s2 = s0;
         FloatVector s3 = s0;
         for (int row = 0; row < patches.depth() * height; row++) {
-            int go = cotangent.offset() + row / height * cotangent.depthStride() + row % height * cotangent.heightStride();
+            int go = cotangent.offset() + row / height * cotangent.depthStride()
+                    + row % height * cotangent.heightStride();
             int xo = row / height * patches.planePitch() + row % height * patches.rowPitch();
             int i = 0;
             for (; i < width - L; i += L) {

@@ -25,7 +25,8 @@ record Volume(float[] data, int offset, int sampleStride, int channelStride, int
      */
     int planeStep(int depth, int height, int width) {
         int step = width > 1 ? widthStride : height > 1 ? heightStride : depth > 1 ? depthStride : 1;
-        boolean regular = (height == 1 || heightStride == step * width) && (depth == 1 || depthStride == step * width * height);
+        boolean regular =
+                (height == 1 || heightStride == step * width) && (depth == 1 || depthStride == step * width * height);
         return regular ? step : -1;
     }
 

@@ -8,11 +8,14 @@ import io.github.lrp4j.tensor.kernels.ConvSpec;
  * Adjoint of a convolution to its weight: {@code dw[r, (c, i)] = sum over images and outputs o of g[r, o] x[c, o stride +
  * i dilation - padding]}: per image and group, the cotangent times the transposed patches ({@link PatchLines}).
  *
- * <p>Many images are shared out over the threads, each with a sum of its own, and the sums are added in the order of the
- * images; otherwise each thread computes a part of the weights from all images.
+ * <p>Many images are divided into a fixed number of runs, each with a sum of its own, that are shared out over the threads;
+ * the sums are then added in order. Otherwise each thread computes a part of the weights from all images.
  */
 final class WeightAdjoint {
-    /** Most numbers in the threads' own sums, all together: 16 megabytes. */
+    /** Number of partial sums over the images: the same for any number of threads, so that results are. */
+    private static final int SUMS = 8;
+
+    /** Most numbers in all partial sums together: 16 megabytes. */
     private static final long PARTIAL_SUMS = 1 << 22;
 
     private final Crew crew;
@@ -44,9 +47,8 @@ final class WeightAdjoint {
     }
 
     private void sum(OneImage image, int samples, float[] dw) {
-        double flops = 2.0 * dw.length * image.patches.outputs() * samples;
-        int ways = crew.waysToCompute(flops);
-        if (samples < ways || (long) ways * dw.length > PARTIAL_SUMS) {
+        int parts = Math.min(samples, SUMS);
+        if (parts < SUMS || (long) parts * dw.length > PARTIAL_SUMS) {
             crew.lead(lead -> {
                 for (int n = 0; n < samples; n++) {
                     image.apply(crew, lead, n, dw, n > 0);
@@ -54,15 +56,15 @@ final class WeightAdjoint {
             });
             return;
         }
-        float[][] sums = new float[ways][];
-        crew.forEachAlone(ways, (alone, part) -> alone.lead(lead -> {
+        float[][] sums = new float[parts][];
+        crew.forEachAlone(parts, (alone, part) -> alone.lead(lead -> {
             sums[part] = part == 0 ? dw : new float[dw.length];
-            int from = samples * part / ways;
-            for (int n = from; n < samples * (part + 1) / ways; n++) {
+            int from = samples * part / parts;
+            for (int n = from; n < samples * (part + 1) / parts; n++) {
                 image.apply(alone, lead, n, sums[part], n > from);
             }
         }));
-        for (int p = 1; p < ways; p++) {
+        for (int p = 1; p < parts; p++) {
             MatrixVector.addScaled(sums[p], 0, 1f, dw, 0, dw.length);
         }
     }
@@ -106,7 +108,8 @@ final class WeightAdjoint {
                 Volume g = cotangents.at(sample, group * rows);
                 Matrix cotangent =
                         new Matrix(g.data(), g.offset(), rows, patches.outputs(), g.channelStride(), cotangentStep);
-                LeftPanels left = LeftPanels.into(crew, cotangent, lead.floats(Scratch.Use.LEFT, rows * patches.outputs()));
+                LeftPanels left =
+                        LeftPanels.into(crew, cotangent, lead.floats(Scratch.Use.LEFT, rows * patches.outputs()));
                 PanelGemm.multiply(crew, left, new PatchLines(patches, inputs, origin),
                         Target.rows(dw, group * rows * patches.rows(), patches.rows()), add);
             }
