@@ -103,7 +103,8 @@ public final class Lrp {
         for (Value value : intermediates) {
             int index = graph.indexOf(value.node());
             if (index < 0) {
-                throw new IllegalArgumentException("relevance: the explained output does not depend on " + value.node());
+                throw new IllegalArgumentException(
+                        "relevance: the explained output does not depend on " + value.node());
             }
             asked[index] = true;
         }
@@ -132,7 +133,8 @@ public final class Lrp {
             Optional<Promise> promise = plan.promiseAt(index);
             promise.ifPresent(p -> keep(p, values));
             Rule rule = plan.rule(index);
-            RuleCall call = new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index));
+            RuleCall call =
+                    new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index));
             Tensor[] passed = rule.propagate(call);
             double[] out = new double[passed.length];
             for (int i = 0; i < passed.length; i++) {

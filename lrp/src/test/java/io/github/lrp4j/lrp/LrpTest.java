@@ -46,7 +46,8 @@ class LrpTest {
                 h = h.conv(w, b, ConvSpec.of(2, 1, 1)).relu().add(h);
             }
         }
-        return h.mean(List.of(2, 3), false).linear(tape.parameter("fc.weight", normal(3, 4, 3)), tape.parameter("fc.bias", normal(4, 4)));
+        return h.mean(List.of(2, 3), false).linear(tape.parameter("fc.weight", normal(3, 4, 3)),
+                tape.parameter("fc.bias", normal(4, 4)));
     }
 
     private static double sum(Tensor tensor) {
@@ -59,8 +60,9 @@ class LrpTest {
         Value x = tape.input("x", normal(5, 2, 3, 5, 5));
         Value logits = network(tape, x, 2);
         Relevance relevance = Lrp.with(Presets.dynamicLrp()).explain(logits, Seed.top1());
-        double biases = relevance.ledger().endings().stream().filter(e -> e.kind() == ConservationLedger.Ending.Kind.BIAS)
-                .mapToDouble(ConservationLedger.Ending::amount).sum();
+        double biases =
+                relevance.ledger().endings().stream().filter(e -> e.kind() == ConservationLedger.Ending.Kind.BIAS)
+                        .mapToDouble(ConservationLedger.Ending::amount).sum();
         assertThat(relevance.ledger().endings().stream().filter(e -> e.name().equals("block.bias"))).hasSize(1);
         assertThat(sum(relevance.of(x)) + biases).isCloseTo(2, within(1e-8));
     }
@@ -165,7 +167,8 @@ class LrpTest {
                 Selector.scope("bl?ck").and(every(io.github.lrp4j.autograd.Pointwise.class)).use(b));
         List<String> rows = Lrp.with(table).plan(output).audit().stream().filter(step -> !step.rule().equals("leaf"))
                 .map(step -> step.node().replaceAll(" #\\d+", "") + ": " + step.reason()).collect(Collectors.toList());
-        assertThat(rows).containsSubsequence("conv2d at block: first Conv", "relu at block: scope bl?ck and every Pointwise",
+        assertThat(rows).containsSubsequence("conv2d at block: first Conv",
+                "relu at block: scope bl?ck and every Pointwise",
                 "conv2d at block: not scope block.* and every Linear", "matmul: not scope block.* and every Linear");
         assertThat(rows).contains("add at block: default");
         assertThat(table.toString()).contains("first Conv").contains("everything else");
@@ -179,7 +182,8 @@ class LrpTest {
         try (Scope scope = tape.scope("head.0")) {
             output = tape.apply(new Cube(), x);
         }
-        assertThatThrownBy(() -> Lrp.with(Presets.dynamicLrp()).explain(output, Seed.top1())).isInstanceOf(MissingRuleException.class)
+        assertThatThrownBy(() -> Lrp.with(Presets.dynamicLrp()).explain(output, Seed.top1()))
+                .isInstanceOf(MissingRuleException.class)
                 .hasMessageContaining("cube at head.0").hasMessageContaining("every(Cube.class)");
         Lrp bound = Lrp.with(RuleTable.of(every(Cube.class).use(new Identity())));
         assertThat(sum(bound.explain(output, Seed.top1()).of(x))).isEqualTo(1);

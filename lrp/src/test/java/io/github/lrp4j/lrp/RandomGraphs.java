@@ -68,8 +68,9 @@ final class RandomGraphs {
                 List<Value> parts = any().split(2, 2, 4);
                 yield Value.cat(2, parts.get(1), parts.get(0).add(any().slice(2, 0, 2)));
             }
-            case 19 -> any().batchNorm(normal(Shape.of(4)), Tensor.full(1.5, io.github.lrp4j.tensor.DType.F64, Shape.of(4)),
-                    parameter(4), parameter(4), 1e-5);
+            case 19 ->
+                any().batchNorm(normal(Shape.of(4)), Tensor.full(1.5, io.github.lrp4j.tensor.DType.F64, Shape.of(4)),
+                        parameter(4), parameter(4), 1e-5);
             case 20 -> any().add(tape.constant(normal(SHAPE))).select(0, 1).expand(SHAPE).add(any());
             default -> {
                 Value same = any();

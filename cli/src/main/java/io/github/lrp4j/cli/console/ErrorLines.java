@@ -9,7 +9,10 @@ import java.util.Locale;
 import picocli.CommandLine;
 
 /** Answers every failure with one line on stderr and an exit code; the stack only where {@code --stacktrace} asks for it. */
-public final class ErrorLines implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
+public final class ErrorLines
+        implements
+            CommandLine.IExecutionExceptionHandler,
+            CommandLine.IParameterExceptionHandler {
     /** The option that asks for the stack. */
     public static final String STACKTRACE = "--stacktrace";
 
@@ -38,7 +41,7 @@ public final class ErrorLines implements CommandLine.IExecutionExceptionHandler,
                 say(command, oneLine(error.getMessage()));
                 yield error.exitCode();
             }
-            case ImageFormatException _, SafetensorsException _, WeightsException _ -> {
+            case ImageFormatException _,SafetensorsException _,WeightsException _ -> {
                 say(command, oneLine(e.getMessage()));
                 yield ExitCode.INPUT;
             }
@@ -53,7 +56,8 @@ public final class ErrorLines implements CommandLine.IExecutionExceptionHandler,
                 yield ExitCode.FAILURE;
             }
             default -> {
-                say(command, "internal error: " + oneLine(e.toString()) + (stack ? "" : "; " + STACKTRACE + " shows where"));
+                say(command,
+                        "internal error: " + oneLine(e.toString()) + (stack ? "" : "; " + STACKTRACE + " shows where"));
                 yield ExitCode.FAILURE;
             }
         };

@@ -43,7 +43,8 @@ public final class Progress {
             return new Task(null);
         }
         return new Task(new ProgressBarBuilder().setTaskName(name).setInitialMax(steps)
-                .setStyle(ProgressBarStyle.builder().leftBracket("[").rightBracket("]").block('=').rightSideFractionSymbol('>').build())
+                .setStyle(ProgressBarStyle.builder().leftBracket("[").rightBracket("]").block('=')
+                        .rightSideFractionSymbol('>').build())
                 .setUpdateIntervalMillis(MILLIS).setMaxRenderedLength(WIDTH).clearDisplayOnFinish()
                 .setConsumer(new ConsoleProgressBarConsumer(screen, WIDTH)).build());
     }

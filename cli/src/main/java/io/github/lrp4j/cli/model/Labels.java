@@ -24,7 +24,9 @@ final class Labels {
         List<String> names;
         try {
             String text = Files.readString(file);
-            names = file.getFileName().toString().endsWith(".json") ? json(file, text) : text.strip().lines().map(String::strip).toList();
+            names = file.getFileName().toString().endsWith(".json")
+                    ? json(file, text)
+                    : text.strip().lines().map(String::strip).toList();
         } catch (java.nio.file.NoSuchFileException e) {
             throw UserError.input(file + ": no such file", e);
         } catch (MalformedInputException e) {
@@ -33,7 +35,8 @@ final class Labels {
             throw UserError.input(file + ": cannot be read: " + e.getMessage(), e);
         }
         if (names.size() != classes) {
-            throw UserError.input(file + ": " + names.size() + " class names, the model has " + classes + " classes", null);
+            throw UserError.input(file + ": " + names.size() + " class names, the model has " + classes + " classes",
+                    null);
         }
         return names;
     }

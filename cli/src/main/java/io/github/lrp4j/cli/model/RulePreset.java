@@ -21,17 +21,21 @@ public enum RulePreset {
     /** {@link Presets#epsilonPlus}. */
     EPSILON_PLUS("epsilon-plus", "z-plus for convolutions, epsilon for linear layers", input -> Presets.epsilonPlus()),
     /** {@link Presets#epsilonGammaBox} within the values that a pixel can have. */
-    EPSILON_GAMMA_BOX("epsilon-gamma-box", "z-box for the first convolution, gamma 0.25 for the others, epsilon for linear layers",
-            input -> Presets.epsilonGammaBox(doubles(input.lowest().toDoubleArray()), doubles(input.highest().toDoubleArray()))),
+    EPSILON_GAMMA_BOX("epsilon-gamma-box",
+            "z-box for the first convolution, gamma 0.25 for the others, epsilon for linear layers",
+            input -> Presets.epsilonGammaBox(doubles(input.lowest().toDoubleArray()),
+                    doubles(input.highest().toDoubleArray()))),
     /** {@link Presets#epsilonAlpha2Beta1}. */
     EPSILON_ALPHA2_BETA1("epsilon-alpha2-beta1", "alpha 2 beta 1 for convolutions, epsilon for linear layers",
             input -> Presets.epsilonAlpha2Beta1()),
     /** {@link Presets#epsilonPlusFlat}. */
-    EPSILON_PLUS_FLAT("epsilon-plus-flat", "as epsilon-plus, and flat for the first layer", input -> Presets.epsilonPlusFlat()),
+    EPSILON_PLUS_FLAT("epsilon-plus-flat", "as epsilon-plus, and flat for the first layer",
+            input -> Presets.epsilonPlusFlat()),
     /** {@link Presets#gradient}. */
     GRADIENT("gradient", "the gradient of the explained class; no decomposition", input -> Presets.gradient()),
     /** {@link Presets#gradient}, times the input. */
-    INPUT_X_GRADIENT("input-x-gradient", "the gradient times the normalised pixel; no decomposition", input -> Presets.gradient());
+    INPUT_X_GRADIENT("input-x-gradient", "the gradient times the normalised pixel; no decomposition",
+            input -> Presets.gradient());
 
     private final String label;
     private final String description;
@@ -78,7 +82,8 @@ public enum RulePreset {
         @Override
         public RulePreset convert(String name) {
             return Arrays.stream(values()).filter(preset -> preset.label.equals(name)).findFirst()
-                    .orElseThrow(() -> new CommandLine.TypeConversionException("unknown preset '" + name + "'; known: " + known()));
+                    .orElseThrow(() -> new CommandLine.TypeConversionException(
+                            "unknown preset '" + name + "'; known: " + known()));
         }
     }
 

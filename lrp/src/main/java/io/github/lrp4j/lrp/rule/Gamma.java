@@ -71,7 +71,8 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
     }
 
     private Tensor favoured(Factor factor, Part part) {
-        return factor.call().derived(1 - factor.index(), new Favoured(gamma, part), () -> favoured(factor, factor.w(), part));
+        return factor.call().derived(1 - factor.index(), new Favoured(gamma, part),
+                () -> favoured(factor, factor.w(), part));
     }
 
     /** {@code t + gamma t+} or {@code t + gamma t-}. */

@@ -50,20 +50,24 @@ public record Proportional(double epsilon) implements Rule {
         return switch (call.op()) {
             case Additive op -> ofSum(call, op);
             case Product op -> ofProduct(call, op);
-            default -> throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for sums and products");
+            default ->
+                throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for sums and products");
         };
     }
 
     /** The shape of operand i as it broadcasts against the output. */
     private static Shape reduced(RuleCall call, int i) {
-        return call.op() instanceof Additive op ? op.broadcastShape(i, call.operandShape(i), call.node().outputShape(0))
+        return call.op() instanceof Additive op
+                ? op.broadcastShape(i, call.operandShape(i), call.node().outputShape(0))
                 : call.operandShape(i);
     }
 
     private Tensor[] ofSum(RuleCall call, Additive op) {
         Additive absolute = op.absolute();
         // Two terms with coefficients of magnitude 1 are by far the most frequent sum: one fused pass per operand.
-        return absolute instanceof AddBias || absolute.equals(new Add(1)) ? ofTwoTerms(call, op) : ofTerms(call, absolute);
+        return absolute instanceof AddBias || absolute.equals(new Add(1))
+                ? ofTwoTerms(call, op)
+                : ofTerms(call, absolute);
     }
 
     private Tensor[] ofTwoTerms(RuleCall call, Additive op) {

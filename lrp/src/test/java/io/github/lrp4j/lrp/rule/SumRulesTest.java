@@ -44,12 +44,16 @@ class SumRulesTest {
 
     static Stream<Arguments> binary() {
         return Stream.of(
-                binary("a + b", Value::add, new Proportional(EPS), (a, b) -> Math.abs(a) / (Math.abs(a) + Math.abs(b) + EPS)),
-                binary("a - b", Value::sub, new Proportional(EPS), (a, b) -> Math.abs(a) / (Math.abs(a) + Math.abs(b) + EPS)),
+                binary("a + b", Value::add, new Proportional(EPS),
+                        (a, b) -> Math.abs(a) / (Math.abs(a) + Math.abs(b) + EPS)),
+                binary("a - b", Value::sub, new Proportional(EPS),
+                        (a, b) -> Math.abs(a) / (Math.abs(a) + Math.abs(b) + EPS)),
                 binary("a + 3b", (a, b) -> a.add(b, 3), new Proportional(EPS),
                         (a, b) -> Math.abs(a) / stabilized(Math.abs(a) + 3 * Math.abs(b))),
-                binary("a * b", Value::mul, new Proportional(EPS), (a, b) -> Math.abs(a) / (Math.abs(a) + Math.abs(b) + EPS)),
-                binary("a / b", Value::div, new Proportional(EPS), (a, b) -> Math.abs(a) / (Math.abs(a) + Math.abs(1 / b) + EPS)),
+                binary("a * b", Value::mul, new Proportional(EPS),
+                        (a, b) -> Math.abs(a) / (Math.abs(a) + Math.abs(b) + EPS)),
+                binary("a / b", Value::div, new Proportional(EPS),
+                        (a, b) -> Math.abs(a) / (Math.abs(a) + Math.abs(1 / b) + EPS)),
                 binary("a + b", Value::add, new Norm(EPS), (a, b) -> a / stabilized(a + b)),
                 binary("a - b", Value::sub, new Norm(EPS), (a, b) -> a / stabilized(a - b)),
                 binary("a + b", Value::add, new Norm(Stabilizer.plain(EPS)), (a, b) -> a / (a + b + EPS)),

@@ -100,7 +100,8 @@ final class MaxPooling {
         }
 
         boolean isPlainPair() {
-            return size[0] == 1 && kernel[0] == 1 && kernel[1] == 2 && kernel[2] == 2 && stride[1] == 2 && stride[2] == 2
+            return size[0] == 1 && kernel[0] == 1 && kernel[1] == 2 && kernel[2] == 2 && stride[1] == 2
+                    && stride[2] == 2
                     && padding[1] == 0 && padding[2] == 0 && dilation[1] == 1 && dilation[2] == 1
                     && 2 * outWidth <= width && 2 * outRows <= rows && LANES > 1;
         }
@@ -161,7 +162,8 @@ final class MaxPooling {
         int i = 0;
         for (; i <= count - LANES && 2 * (i + LANES) <= length; i += LANES) {
             int here = from + 2 * i;
-            pick(evens, FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES)).intoArray(split, to + i);
+            pick(evens, FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES)).intoArray(split,
+                    to + i);
         }
         for (; i < count; i++) {
             split[to + i] = x[from + 2 * i];
@@ -179,7 +181,8 @@ final class MaxPooling {
     }
 
     /** Up to a vector of outputs of one row, from {@code ow} on. */
-    private static void poolVector(float[] split, Geometry g, int od, int oh, int ow, float[] values, int[] indices, int to) {
+    private static void poolVector(float[] split, Geometry g, int od, int oh, int ow, float[] values, int[] indices,
+            int to) {
         int firstD = g.firstTap(0, od);
         int endD = g.endTap(0, od);
         int firstH = g.firstTap(1, oh);
@@ -229,7 +232,8 @@ final class MaxPooling {
             for (; ow <= g.outWidth - LANES; ow += LANES) {
                 int here = at + cell + 2 * ow;
                 poolPairs(FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES),
-                        FloatVector.fromArray(F, x, here + g.width), FloatVector.fromArray(F, x, here + g.width + LANES),
+                        FloatVector.fromArray(F, x, here + g.width),
+                        FloatVector.fromArray(F, x, here + g.width + LANES),
                         cell + 2 * ow, g.width, values, indices, row + ow, null);
             }
             if (ow < g.outWidth) {
@@ -238,7 +242,8 @@ final class MaxPooling {
                 VectorMask<Float> far = F.indexInRange(2 * ow + LANES, g.width);
                 poolPairs(FloatVector.fromArray(F, x, here, near), FloatVector.fromArray(F, x, here + LANES, far),
                         FloatVector.fromArray(F, x, here + g.width, near),
-                        FloatVector.fromArray(F, x, here + g.width + LANES, far), cell + 2 * ow, g.width, values, indices,
+                        FloatVector.fromArray(F, x, here + g.width + LANES, far), cell + 2 * ow, g.width, values,
+                        indices,
                         row + ow, F.indexInRange(ow, g.outWidth));
             }
         }

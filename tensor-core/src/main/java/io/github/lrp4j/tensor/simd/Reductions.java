@@ -51,7 +51,8 @@ final class Reductions {
                 if (rows) {
                     sumRows(source, out, factor);
                 } else {
-                    foldColumns(source, (from, count, outer, sums) -> sumColumns(source, from, count, outer, sums), factor, out);
+                    foldColumns(source, (from, count, outer, sums) -> sumColumns(source, from, count, outer, sums),
+                            factor, out);
                 }
             }
             case MAX, MIN -> {
@@ -59,7 +60,9 @@ final class Reductions {
                 if (rows) {
                     extremeRows(source, out, largest);
                 } else {
-                    foldColumns(source, (from, count, outer, best) -> extremeColumns(source, from, count, outer, best, largest), 1, out);
+                    foldColumns(source,
+                            (from, count, outer, best) -> extremeColumns(source, from, count, outer, best, largest), 1,
+                            out);
                 }
             }
             case PROD -> throw new IllegalArgumentException("products have no fast path");
@@ -169,7 +172,9 @@ final class Reductions {
                 float best = largest ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY;
                 for (int r = 0; r < rounds; r++) {
                     int start = at + outer.source(r);
-                    best = largest ? Math.max(best, Runs.max(source.array, start, n)) : Math.min(best, Runs.min(source.array, start, n));
+                    best = largest
+                            ? Math.max(best, Runs.max(source.array, start, n))
+                            : Math.min(best, Runs.min(source.array, start, n));
                 }
                 out[kept.target(k)] = best;
             }
@@ -247,7 +252,8 @@ final class Reductions {
         return sum;
     }
 
-    private static void extremeColumns(Source source, int from, int count, LoopNest outer, double[] best, boolean largest) {
+    private static void extremeColumns(Source source, int from, int count, LoopNest outer, double[] best,
+            boolean largest) {
         int rows = outer.count();
         float[] fold = new float[COLUMNS + LANES];
         Arrays.fill(fold, largest ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY);
