@@ -1,4 +1,13 @@
-/** Layers, architectures and their weights. */
+/** Layers, architectures, their weights, and their input. */
 module io.github.lrp4j.zoo {
     requires transitive io.github.lrp4j.autograd;
+    requires java.desktop;
+
+    exports io.github.lrp4j.zoo;
+    exports io.github.lrp4j.zoo.data;
+    exports io.github.lrp4j.zoo.image;
+    exports io.github.lrp4j.zoo.layer;
+    exports io.github.lrp4j.zoo.train;
+    exports io.github.lrp4j.zoo.vision;
+    exports io.github.lrp4j.zoo.weights;
 }

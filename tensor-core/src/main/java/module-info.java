@@ -5,4 +5,5 @@ module io.github.lrp4j.tensor {
 
     exports io.github.lrp4j.tensor;
     exports io.github.lrp4j.tensor.kernels;
+    exports io.github.lrp4j.tensor.safetensors;
 }

@@ -30,22 +30,22 @@ public final class Node {
     private final String scope;
     private final List<Edge> operands;
     private final List<Shape> outputShapes;
-    private final DType dtype;
+    private final List<DType> dtypes;
     private final Tensor[] keptOperands;
     private final Tensor[] keptOutputs;
     private final List<Tensor> extras;
     private final boolean live;
     private final boolean activation;
 
-    Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Outputs outputs, Tensor[] keptOperands, Tensor[] keptOutputs,
-            boolean live, boolean activation) {
+    Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Outputs outputs, Tensor[] keptOperands,
+            Tensor[] keptOutputs, boolean live, boolean activation) {
         this.tape = tape;
         this.id = id;
         this.op = op;
         this.scope = scope;
         this.operands = operands;
         this.outputShapes = outputs.values().stream().map(Tensor::shape).toList();
-        this.dtype = outputs.values().get(0).dtype();
+        this.dtypes = outputs.values().stream().map(Tensor::dtype).toList();
         this.keptOperands = keptOperands;
         this.keptOutputs = keptOutputs;
         this.extras = outputs.extras();
@@ -88,9 +88,9 @@ public final class Node {
         return outputShapes.size();
     }
 
-    /** Type of the (first) output. */
-    public DType dtype() {
-        return dtype;
+    /** Type of output {@code o}. */
+    public DType dtype(int o) {
+        return dtypes.get(o);
     }
 
     /** The value of operand {@code i} if this node kept it, else null. */
@@ -125,7 +125,8 @@ public final class Node {
 
     /** Whether operand {@code i} is live. */
     public boolean isLive(int i) {
-        return operands.get(i).node.live && operands.get(i).node.dtype.isFloating();
+        Edge operand = operands.get(i);
+        return operand.node.live && operand.node.dtype(operand.output).isFloating();
     }
 
     /** What {@link Op#vjp} of this application may read. */

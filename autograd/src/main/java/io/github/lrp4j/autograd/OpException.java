@@ -4,12 +4,12 @@ package io.github.lrp4j.autograd;
 public final class OpException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    OpException(Op op, String scope, IllegalArgumentException cause) {
-        super(op.name() + (scope.isEmpty() ? "" : " at " + scope) + ": " + detail(cause), cause);
+    OpException(String op, String scope, RuntimeException cause) {
+        super(op + (scope.isEmpty() ? "" : " at " + scope) + ": " + detail(cause), cause);
     }
 
     /** The cause's text without its leading "kernel: ", which the op's name replaces. */
-    private static String detail(IllegalArgumentException cause) {
+    private static String detail(RuntimeException cause) {
         String text = String.valueOf(cause.getMessage());
         int colon = text.indexOf(": ");
         return colon > 0 && text.indexOf(' ') > colon ? text.substring(colon + 2) : text;

@@ -1,7 +1,6 @@
 package io.github.lrp4j.tensor;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -239,7 +238,8 @@ public abstract sealed class Storage {
 
         @Override
         float[] floats() {
-            throw new IllegalStateException("a " + dtype + " tensor has no float32 array; convert it with to(DType.F32)");
+            throw new IllegalStateException(
+                    "a " + dtype + " tensor has no float32 array; convert it with to(DType.F32)");
         }
 
         @Override
@@ -251,17 +251,6 @@ public abstract sealed class Storage {
 
     /** Little-endian numbers in a mapped file; any {@link DType}. */
     static final class Mapped extends Storage {
-        private static final ValueLayout.OfDouble F64 =
-                ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
-        private static final ValueLayout.OfFloat F32 =
-                ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
-        private static final ValueLayout.OfLong I64 =
-                ValueLayout.JAVA_LONG_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
-        private static final ValueLayout.OfInt I32 =
-                ValueLayout.JAVA_INT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
-        private static final ValueLayout.OfShort I16 =
-                ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN);
-
         private final MemorySegment segment;
         private final DType dtype;
         private float[] floats;
@@ -284,58 +273,58 @@ public abstract sealed class Storage {
         @Override
         Object array() {
             return switch (dtype) {
-                case F64 -> segment.toArray(F64);
                 case F32, F16, BF16 -> floats();
-                case I64 -> segment.toArray(I64);
-                case I32 -> segment.toArray(I32);
-                case I16 -> segment.toArray(I16);
-                case I8, U8, BOOL -> segment.toArray(ValueLayout.JAVA_BYTE);
+                case F64, I64, I32, I16, I8, U8, BOOL -> LittleEndian.array(segment, dtype);
             };
         }
 
         @Override
         synchronized float[] floats() {
             if (floats == null) {
-                int length = Math.toIntExact(length());
-                float[] values = new float[length];
                 switch (dtype) {
-                    case F32 -> MemorySegment.copy(segment, F32, 0, values, 0, length);
-                    case BF16 -> {
-                        for (int i = 0; i < length; i++) {
-                            values[i] = Float.intBitsToFloat(segment.get(I16, 2L * i) << 16);
-                        }
-                    }
-                    case F16 -> {
-                        for (int i = 0; i < length; i++) {
-                            values[i] = Float.float16ToFloat(segment.get(I16, 2L * i));
-                        }
+                    case F32, F16, BF16 -> {
+                        float[] values = new float[arrayLength()];
+                        LittleEndian.read(segment, dtype, 0, values);
+                        floats = values;
                     }
                     default -> throw new IllegalStateException(
                             "a " + dtype + " tensor has no float32 array; convert it with to(DType.F32)");
                 }
-                floats = values;
             }
             return floats;
         }
 
+        private int arrayLength() {
+            if (length() > Integer.MAX_VALUE - 8) {
+                throw new IllegalStateException(
+                        "a mapped " + dtype + " tensor of " + length() + " elements does not fit in one float32 array");
+            }
+            return (int) length();
+        }
+
+        /** {@code target[i]} = element {@code from + i}; leaves no converted copy behind. */
+        void read(long from, float[] target) {
+            LittleEndian.read(segment, dtype, from, target);
+        }
+
+        /** {@code target[i]} = element {@code from + i}. */
+        void read(long from, double[] target) {
+            LittleEndian.read(segment, dtype, from, target);
+        }
+
+        /** {@code target[i]} = element {@code from + i}. */
+        void read(long from, long[] target) {
+            LittleEndian.read(segment, dtype, from, target);
+        }
+
         @Override
         double doubleAt(long index) {
-            return switch (dtype) {
-                case F64 -> segment.get(F64, 8 * index);
-                case F32 -> segment.get(F32, 4 * index);
-                case F16 -> Float.float16ToFloat(segment.get(I16, 2 * index));
-                case BF16 -> Float.intBitsToFloat(segment.get(I16, 2 * index) << 16);
-                case I64 -> segment.get(I64, 8 * index);
-                case I32 -> segment.get(I32, 4 * index);
-                case I16 -> segment.get(I16, 2 * index);
-                case I8 -> segment.get(ValueLayout.JAVA_BYTE, index);
-                case U8, BOOL -> segment.get(ValueLayout.JAVA_BYTE, index) & 0xFF;
-            };
+            return LittleEndian.doubleAt(segment, dtype, index);
         }
 
         @Override
         long longAt(long index) {
-            return dtype == DType.I64 ? segment.get(I64, 8 * index) : (long) doubleAt(index);
+            return LittleEndian.longAt(segment, dtype, index);
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /**
  * An immutable strided view of numbers: {@code element[i0, i1, ...] = storage[offset + i0 * stride0 + i1 * stride1 + ...]}.
  *
- * <p>A tensor knows no graph and no gradient. {@link #view}, {@link #permute}, {@link #slice}, {@link #select} and
+ * <p>A tensor knows no graph and no gradient. {@link #reshape}, {@link #permute}, {@link #slice}, {@link #select} and
  * {@link #expand} share the numbers; nothing here changes them. Row-major order (the last dimension fastest) is the
  * order in which elements are listed, counted and copied; images are NCHW.
  *
@@ -218,6 +218,11 @@ public final class Tensor {
             return new Tensor(storage, target, viewStrides, offset);
         }
         return contiguous().reshape(target);
+    }
+
+    /** Whether {@link #reshape(Shape)} to {@code target} (as many elements) shares the numbers instead of copying them. */
+    public boolean sharesAs(Shape target) {
+        return viewStrides(target) != null;
     }
 
     /** The shape that {@code sizes} mean for this many elements: one size may be -1. */
@@ -468,6 +473,10 @@ public final class Tensor {
             System.arraycopy(s.array, (int) offset, values, 0, values.length);
             return values;
         }
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
+            return values;
+        }
         Cursor cursor = new Cursor(this);
         for (int i = 0; i < values.length; i++) {
             values[i] = storage.longAt(cursor.next());
@@ -493,6 +502,10 @@ public final class Tensor {
     public float[] toFloatArray() {
         int length = shape.arrayLength();
         float[] values = new float[length];
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
+            return values;
+        }
         switch (dtype()) {
             case F32, F16, BF16 -> {
                 float[] array = storage.floats();
@@ -527,6 +540,10 @@ public final class Tensor {
             for (int i = 0; i < length; i++) {
                 values[i] = s.array[(int) offset + i];
             }
+            return values;
+        }
+        if (storage instanceof Storage.Mapped s && isContiguous()) {
+            s.read(offset, values);
             return values;
         }
         Cursor cursor = new Cursor(this);

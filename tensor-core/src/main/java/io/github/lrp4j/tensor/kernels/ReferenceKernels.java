@@ -14,6 +14,10 @@ import java.util.List;
  * per topic holds the loops; this class is their table of contents. Stateless.
  */
 public final class ReferenceKernels implements Kernels {
+    /** Nothing is kept, hence one is as good as another. */
+    public ReferenceKernels() {
+    }
+
     @Override
     public String name() {
         return "reference";

@@ -18,6 +18,10 @@ final class Convolution {
     private record PackedWeights(Filter.Layout layout, int tileRows) {
     }
 
+    /** Key of weights transformed for {@link WinogradCorrelation} in {@link Tensor#derived}. */
+    private record TransformedWeights(Filter.Layout layout, int tileRows) {
+    }
+
     /** A correlation that computes the outputs {@code first + i step} along each dimension. */
     private record Part(Window depth, Window height, Window width, int[] first, int[] step, Filter.Layout filter) {
         int outputs() {
@@ -59,8 +63,10 @@ final class Convolution {
         Shape shape = spec.outputShape(x.shape(), w.shape());
         Window[] windows = windows(x.shape(), w.shape(), shape, spec);
         int[] strides = tapStrides(w);
-        Filter.Layout filter = new Filter.Layout((int) w.offset(), w.size(0) / spec.groups(), w.size(1), windows[0].kernel(),
-                windows[1].kernel(), windows[2].kernel(), (int) w.stride(0), (int) w.stride(1), strides[0], strides[1], strides[2]);
+        Filter.Layout filter =
+                new Filter.Layout((int) w.offset(), w.size(0) / spec.groups(), w.size(1), windows[0].kernel(),
+                        windows[1].kernel(), windows[2].kernel(), (int) w.stride(0), (int) w.stride(1), strides[0],
+                        strides[1], strides[2]);
         Part whole = new Part(windows[0], windows[1], windows[2], new int[3], new int[] {1, 1, 1}, filter);
         return correlate(x, w, shape, spec.groups(), List.of(whole));
     }
@@ -69,8 +75,9 @@ final class Convolution {
     Tensor inputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec) {
         Shape shape = spec.outputShape(xShape, w.shape());
         if (!g.shape().equals(shape)) {
-            throw new IllegalArgumentException("convInputAdjoint: the convolution of " + xShape + " with " + w.shape() + " gives "
-                    + shape + ", the cotangent has " + g.shape());
+            throw new IllegalArgumentException(
+                    "convInputAdjoint: the convolution of " + xShape + " with " + w.shape() + " gives "
+                            + shape + ", the cotangent has " + g.shape());
         }
         Window[] windows = windows(xShape, w.shape(), shape, spec);
         int[] strides = tapStrides(w);
@@ -78,10 +85,12 @@ final class Convolution {
         for (AdjointWindow d : AdjointWindow.of(windows[0])) {
             for (AdjointWindow h : AdjointWindow.of(windows[1])) {
                 for (AdjointWindow v : AdjointWindow.of(windows[2])) {
-                    int offset = (int) w.offset() + d.firstTap() * strides[0] + h.firstTap() * strides[1] + v.firstTap() * strides[2];
-                    Filter.Layout filter = new Filter.Layout(offset, w.size(1), w.size(0) / spec.groups(), d.window().kernel(),
-                            h.window().kernel(), v.window().kernel(), (int) w.stride(1), (int) w.stride(0),
-                            d.tapStep() * strides[0], h.tapStep() * strides[1], v.tapStep() * strides[2]);
+                    int offset = (int) w.offset() + d.firstTap() * strides[0] + h.firstTap() * strides[1]
+                            + v.firstTap() * strides[2];
+                    Filter.Layout filter =
+                            new Filter.Layout(offset, w.size(1), w.size(0) / spec.groups(), d.window().kernel(),
+                                    h.window().kernel(), v.window().kernel(), (int) w.stride(1), (int) w.stride(0),
+                                    d.tapStep() * strides[0], h.tapStep() * strides[1], v.tapStep() * strides[2]);
                     parts.add(new Part(d.window(), h.window(), v.window(), new int[] {d.first(), h.first(), v.first()},
                             new int[] {d.stride(), h.stride(), v.stride()}, filter));
                 }
@@ -118,7 +127,7 @@ final class Convolution {
         Volume images = Volume.of(x);
         int groupStride = w.size(0) / groups * (int) w.stride(0);
         Filter.Layout first = parts.getFirst().filter;
-        boolean direct = DepthwiseCorrelation.applies(groups, first);
+        boolean direct = DepthwiseCorrelation.applies(groups, first.rows(), first.channels());
         int pieces = direct ? 1 : groups;
         int channels = x.size(1) / pieces;
         int rows = shape.size(1) / pieces;
@@ -145,12 +154,20 @@ final class Convolution {
 
     private Correlation prepare(Part part, Filter.Layout layout, Tensor w, Volume images, int samples) {
         Filter filter = new Filter(w.floats(), layout);
+        boolean kept = w.storage().isDurable();
+        if (winograd && WinogradCorrelation.applies(layout, part.depth, part.height, part.width, kept, samples)) {
+            WinogradCorrelation.Weights weights =
+                    w.derived(new TransformedWeights(layout, Tile.ROWS),
+                            () -> WinogradCorrelation.transform(crew, filter));
+            return new WinogradCorrelation(weights, part.height, part.width);
+        }
         LeftPanels weights = w.derived(new PackedWeights(layout, Tile.ROWS), () -> filter.packed(crew));
         return new GemmCorrelation(weights, part.patches(layout.channels()), images);
     }
 
     /** Writes the outputs of {@code part} for one image to {@code rows} planes of y, from plane {@code plane} on. */
-    private static void apply(Correlation correlation, Part part, Crew team, Scratch lead, Volume image, Shape shape, int rows,
+    private static void apply(Correlation correlation, Part part, Crew team, Scratch lead, Volume image, Shape shape,
+            int rows,
             int plane, float[] y) {
         int height = shape.rank() >= 4 ? shape.size(-2) : 1;
         int width = shape.size(-1);

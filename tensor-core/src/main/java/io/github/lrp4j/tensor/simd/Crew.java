@@ -87,17 +87,19 @@ final class Crew {
     void forEach(int count, double flops, UnitTask work) {
         int ways = threads;
         int together = waysToCompute(flops * count) < ways ? 0 : count / ways * ways;
-        if (together > 0) {
-            each(ways, part -> {
-                Crew alone = new Crew(pool, idle, 1, part);
-                for (int i = together / ways * part; i < together / ways * (part + 1); i++) {
-                    work.run(alone, i);
-                }
-            });
-        }
+        forEachAlone(together == 0 ? 0 : ways, (alone, part) -> {
+            for (int i = together / ways * part; i < together / ways * (part + 1); i++) {
+                work.run(alone, i);
+            }
+        });
         for (int i = together; i < count; i++) {
             work.run(this, i);
         }
+    }
+
+    /** Does the units {@code 0 .. count - 1}, each on one thread. */
+    void forEachAlone(int count, UnitTask work) {
+        each(count, unit -> work.run(new Crew(pool, idle, 1, unit), unit));
     }
 
     /** Runs {@code work} on the calling thread with buffers that its regions may share. */

@@ -38,9 +38,9 @@ final class DepthwiseCorrelation implements Correlation {
         patches = layout.patches();
     }
 
-    /** Whether groups with the sizes of {@code filter} are better served here than by a matrix product. */
-    static boolean applies(int groups, Filter.Layout filter) {
-        return groups > 1 && (filter.rows() == 1 || filter.channels() == 1 && filter.rows() <= MOST_ROWS);
+    /** Whether groups of {@code rows} results from {@code channels} inputs are better served here than by a product. */
+    static boolean applies(int groups, int rows, int channels) {
+        return groups > 1 && (rows == 1 || channels == 1 && rows <= MOST_ROWS);
     }
 
     @Override

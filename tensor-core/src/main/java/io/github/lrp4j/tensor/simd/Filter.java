@@ -11,11 +11,13 @@ package io.github.lrp4j.tensor.simd;
  */
 record Filter(float[] data, Layout layout) {
     /** Position of element [0, ...], sizes and strides; identifies what is derived from the weights. */
-    record Layout(int offset, int rows, int channels, int depth, int height, int width, int rowStride, int channelStride,
+    record Layout(int offset, int rows, int channels, int depth, int height, int width, int rowStride,
+            int channelStride,
             int depthStride, int heightStride, int widthStride) {
         /** The same view {@code distance} numbers further on. */
         Layout shifted(int distance) {
-            return new Layout(offset + distance, rows, channels, depth, height, width, rowStride, channelStride, depthStride,
+            return new Layout(offset + distance, rows, channels, depth, height, width, rowStride, channelStride,
+                    depthStride,
                     heightStride, widthStride);
         }
 
@@ -27,8 +29,11 @@ record Filter(float[] data, Layout layout) {
 
     /** {@code [rows, channels * taps]} as it lies, or null if the columns are not equally far apart. */
     Matrix matrixInPlace() {
-        int step = layout.width > 1 ? layout.widthStride : layout.height > 1 ? layout.heightStride
-                : layout.depth > 1 ? layout.depthStride : layout.channelStride;
+        int step = layout.width > 1
+                ? layout.widthStride
+                : layout.height > 1
+                        ? layout.heightStride
+                        : layout.depth > 1 ? layout.depthStride : layout.channelStride;
         boolean regular = step >= 0
                 && (layout.height == 1 || layout.heightStride == step * layout.width)
                 && (layout.depth == 1 || layout.depthStride == step * layout.width * layout.height)

@@ -3,28 +3,60 @@ package io.github.lrp4j.tensor.simd;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.parallel.WorkerPool;
 
-/** wip */
+/**
+ * The linear maps of {@link Kernels} on float32 with the Vector API: matrix products, convolutions and their adjoints.
+ *
+ * <p>All of them end in one register-tiled product of packed panels ({@link MicroKernel}, {@link PanelGemm}), except
+ * products with single vectors ({@link MatrixVector}) and depthwise convolutions ({@link DepthwiseCorrelation}). Weights
+ * that are {@linkplain Tensor#durable() durable} are packed once and kept with their numbers.
+ *
+ * <p>Operands are float32 of any strides. Products are accumulated in float32; results depend on the sizes, not on the
+ * number of threads or their timing. Error: about {@code sqrt(n) 2^-24} times the sum of absolute products for n products,
+ * and up to 1e-5 of the largest result where {@link WinogradCorrelation} is used, which can be switched off.
+ *
+ * <p>Thread-safe. Buffers are kept between calls, see {@link Crew}.
+ */
 final class LinearKernels {
+    /** System property; {@code false} switches off Winograd convolution. */
+    static final String WINOGRAD_PROPERTY = "lrp4j.winograd";
+
     private final MatMul matmul;
     private final Convolution convolution;
+    private final WeightAdjoint weightAdjoint;
 
+    /** Kernels on the threads of {@code pool}, with Winograd convolution unless {@code -Dlrp4j.winograd=false}. */
     LinearKernels(WorkerPool pool) {
-        Crew crew = new Crew(pool);
-        matmul = new MatMul(crew);
-        convolution = new Convolution(crew, true);
+        this(pool, !"false".equals(System.getProperty(WINOGRAD_PROPERTY)));
     }
 
+    /** Kernels on the threads of {@code pool}, with or without Winograd convolution. */
+    LinearKernels(WorkerPool pool, boolean winograd) {
+        Crew crew = new Crew(pool);
+        matmul = new MatMul(crew);
+        convolution = new Convolution(crew, winograd);
+        weightAdjoint = new WeightAdjoint(crew);
+    }
+
+    /** As {@link Kernels#matmul}. */
     Tensor matmul(Tensor a, Tensor b) {
         return matmul.matmul(a, b);
     }
 
+    /** As {@link Kernels#conv}. */
     Tensor conv(Tensor x, Tensor w, ConvSpec spec) {
         return convolution.conv(x, w, spec);
     }
 
+    /** As {@link Kernels#convInputAdjoint}. */
     Tensor convInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec) {
         return convolution.inputAdjoint(g, w, xShape, spec);
+    }
+
+    /** As {@link Kernels#convWeightAdjoint}. */
+    Tensor convWeightAdjoint(Tensor g, Tensor x, Shape wShape, ConvSpec spec) {
+        return weightAdjoint.weightAdjoint(g, x, wShape, spec);
     }
 }

@@ -100,7 +100,8 @@ final class MatMul {
                 rest /= sizes[d];
             }
             Tensor keptLeft = folded ? null : durable(a, at);
-            new MatrixProduct(team).multiply(left.shifted(distance(a, at)), keptLeft, right.shifted(distance(b, at)), durable(b, at),
+            new MatrixProduct(team).multiply(left.shifted(distance(a, at)), keptLeft, right.shifted(distance(b, at)),
+                    durable(b, at),
                     Target.rows(c, index * area, right.columns()));
         }
 

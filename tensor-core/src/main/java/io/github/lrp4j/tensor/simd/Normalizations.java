@@ -106,7 +106,8 @@ final class Normalizations {
     }
 
     /** In float64: of a row of two or three elements the formula leaves little but what cancels. */
-    private static void standardizeVjpShortRow(float[] g, int go, float[] x, int xo, float mean, float inverse, float[] y,
+    private static void standardizeVjpShortRow(float[] g, int go, float[] x, int xo, float mean, float inverse,
+            float[] y,
             int yo, int n) {
         double sumG = 0;
         double along = 0;
@@ -160,7 +161,8 @@ final class Normalizations {
                 float low = (float) (mean - high);
                 double squares = 0;
                 for (int i = 0; i < images; i++) {
-                    squares += Runs.squaredDistance(source.array(), source.at() + (i * channels + c) * plane, plane, high, low);
+                    squares += Runs.squaredDistance(source.array(), source.at() + (i * channels + c) * plane, plane,
+                            high, low);
                 }
                 variances[c] = (float) (squares / all);
                 means[c] = high;

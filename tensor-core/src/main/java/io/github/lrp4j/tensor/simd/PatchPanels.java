@@ -41,7 +41,8 @@ record PatchPanels(Patches patches, float[] data, int origin) implements RightPa
     private void copy(int from, int depth, Patches.Runs runs, float[] target) {
         for (int k = 0; k < depth; k++) {
             for (int r = 0; r < runs.count; r++) {
-                System.arraycopy(data, origin + patches.taps()[from + k] + runs.from[r], target, k * Tile.COLUMNS + runs.at[r],
+                System.arraycopy(data, origin + patches.taps()[from + k] + runs.from[r], target,
+                        k * Tile.COLUMNS + runs.at[r],
                         runs.at[r + 1] - runs.at[r]);
             }
         }

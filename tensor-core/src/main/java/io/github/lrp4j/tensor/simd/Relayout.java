@@ -113,7 +113,8 @@ final class Relayout {
         });
     }
 
-    private static void tile(float[] source, int from, int sourceStep, int height, float[] target, int to, int targetStep,
+    private static void tile(float[] source, int from, int sourceStep, int height, float[] target, int to,
+            int targetStep,
             int width) {
         for (int k = 0; k < width; k++) {
             for (int i = 0; i < height; i++) {

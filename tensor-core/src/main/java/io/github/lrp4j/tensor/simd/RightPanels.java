@@ -16,7 +16,16 @@ interface RightPanels {
         /** Room for {@code depth * Tile.COLUMNS} numbers and a vector more, to pack into. */
         float[] buffer;
         /** For operands that are gathered from runs. */
-        final Patches.Runs runs = new Patches.Runs(Tile.COLUMNS);
+        final Patches.Runs runs = new Patches.Runs(Math.max(Tile.COLUMNS, PanelGemm.DEPTH));
+        private float[] lines = new float[0];
+
+        /** Room for {@code length} gathered numbers. */
+        float[] lines(int length) {
+            if (lines.length < length) {
+                lines = new float[length];
+            }
+            return lines;
+        }
     }
 
     /** Number of columns, the last panel may be partial. */

@@ -99,7 +99,8 @@ final class Softmaxes {
         float mean = (float) Runs.dot(y, yo, g, go, n);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector.fromArray(F, g, go + i).sub(mean).mul(FloatVector.fromArray(F, y, yo + i)).intoArray(out, oo + i);
+            FloatVector.fromArray(F, g, go + i).sub(mean).mul(FloatVector.fromArray(F, y, yo + i)).intoArray(out,
+                    oo + i);
         }
         for (; i < n; i++) {
             out[oo + i] = (g[go + i] - mean) * y[yo + i];

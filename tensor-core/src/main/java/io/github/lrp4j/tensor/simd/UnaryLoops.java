@@ -239,7 +239,8 @@ final class UnaryLoops {
     private static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            FloatVector u = v.mul(v).mul(VectorMath.GELU_TANH_CUBIC).add(1).mul(v).mul(VectorMath.TWICE_GELU_TANH_SCALE);
+            FloatVector u =
+                    v.mul(v).mul(VectorMath.GELU_TANH_CUBIC).add(1).mul(v).mul(VectorMath.TWICE_GELU_TANH_SCALE);
             VectorMath.sigmoid(u).mul(v).intoArray(y, yo + i);
         }
     }

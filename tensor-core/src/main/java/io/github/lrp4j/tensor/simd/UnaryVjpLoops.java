@@ -180,7 +180,8 @@ final class UnaryVjpLoops {
 
     private static void negativePart(float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            FloatVector.zero(F).blend(1, load(x, xo + i).compare(VectorOperators.LT, 0)).mul(load(g, go + i)).intoArray(y, yo + i);
+            FloatVector.zero(F).blend(1, load(x, xo + i).compare(VectorOperators.LT, 0)).mul(load(g, go + i))
+                    .intoArray(y, yo + i);
         }
     }
 
@@ -264,7 +265,8 @@ final class UnaryVjpLoops {
             FloatVector v = load(x, xo + i);
             VectorMask<Float> outside = v.compare(VectorOperators.LT, low).or(v.compare(VectorOperators.GT, high));
             // A NaN stays a NaN.
-            FloatVector.broadcast(F, 1).blend(v, v.compare(VectorOperators.NE, v)).blend(0, outside).mul(load(g, go + i))
+            FloatVector.broadcast(F, 1).blend(v, v.compare(VectorOperators.NE, v)).blend(0, outside)
+                    .mul(load(g, go + i))
                     .intoArray(y, yo + i);
         }
     }
@@ -318,7 +320,8 @@ final class UnaryVjpLoops {
 
     private static void reluOutput(float[] v, int vo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            FloatVector.zero(F).blend(1, load(v, vo + i).compare(VectorOperators.GT, 0)).mul(load(g, go + i)).intoArray(y, yo + i);
+            FloatVector.zero(F).blend(1, load(v, vo + i).compare(VectorOperators.GT, 0)).mul(load(g, go + i))
+                    .intoArray(y, yo + i);
         }
     }
 }

@@ -20,6 +20,16 @@ record Volume(float[] data, int offset, int sampleStride, int channelStride, int
         return x.size(dim) <= 1 ? 1 : (int) x.stride(dim);
     }
 
+    /**
+     * The step with which the elements of a plane of these sizes follow each other in row-major order, or -1 if it varies.
+     */
+    int planeStep(int depth, int height, int width) {
+        int step = width > 1 ? widthStride : height > 1 ? heightStride : depth > 1 ? depthStride : 1;
+        boolean regular =
+                (height == 1 || heightStride == step * width) && (depth == 1 || depthStride == step * width * height);
+        return regular ? step : -1;
+    }
+
     /** This view from sample {@code sample} and channel {@code channel} on. */
     Volume at(int sample, int channel) {
         return new Volume(data, offset + sample * sampleStride + channel * channelStride, sampleStride, channelStride,

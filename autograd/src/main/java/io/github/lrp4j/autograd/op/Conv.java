@@ -1,0 +1,35 @@
+package io.github.lrp4j.autograd.op;
+
+import io.github.lrp4j.autograd.Linear;
+import io.github.lrp4j.tensor.Shape;
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Kernels;
+
+/**
+ * {@code y[n, o, p] = sum_{c, k} w[o, c, k] x[n, c, stride p + dilation k - padding]}: convolution (cross-correlation)
+ * over 1 to 3 spatial dimensions, without bias.
+ *
+ * <p>Shapes: x {@code [N, C, in...]}, w {@code [O, C / groups, kernel...]}, y {@code [N, O, out...]}. Adjoint: to x the
+ * transposed convolution of g with w, to w the correlation of x with g.
+ *
+ * @param spec stride, padding, dilation and groups
+ */
+public record Conv(ConvSpec spec) implements Linear {
+    @Override
+    public String name() {
+        return "conv" + spec.spatial() + "d";
+    }
+
+    @Override
+    public Tensor product(Kernels kernels, Tensor x, Tensor w) {
+        return kernels.conv(x, w, spec);
+    }
+
+    @Override
+    public Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        return operand == 0
+                ? kernels.convInputAdjoint(g, other, shape, spec)
+                : kernels.convWeightAdjoint(g, other, shape, spec);
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.lrp4j.autograd.op;
+
+import io.github.lrp4j.autograd.Linear;
+import io.github.lrp4j.tensor.Shape;
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Kernels;
+import java.util.List;
+
+/**
+ * {@code y[n, o, stride p + dilation k - padding] += w[c, o, k] x[n, c, p]}: the transposed convolution, that is the
+ * adjoint of {@link Conv} to its input, without bias.
+ *
+ * <p>Shapes: x {@code [N, C, in...]}, w {@code [C, O / groups, kernel...]}, y {@code [N, O, out...]} with
+ * {@code out = stride (in - 1) - 2 padding + dilation (kernel - 1) + 1 + outputPadding}. Adjoint: to x the convolution of g
+ * with w, to w the correlation of g with x.
+ *
+ * @param spec geometry of the convolution that this one transposes
+ * @param outputPadding per spatial dimension how much larger than the smallest possible y is, less than the stride
+ */
+public record ConvTranspose(ConvSpec spec, List<Integer> outputPadding) implements Linear {
+    /** Checks and copies. */
+    public ConvTranspose {
+        outputPadding = List.copyOf(outputPadding);
+        if (outputPadding.size() != spec.spatial()) {
+            throw new IllegalArgumentException(
+                    "conv_transpose: output padding " + outputPadding + " must name " + spec.spatial()
+                            + " dimensions");
+        }
+        for (int d = 0; d < outputPadding.size(); d++) {
+            if (outputPadding.get(d) < 0 || outputPadding.get(d) >= spec.stride().get(d)) {
+                throw new IllegalArgumentException(
+                        "conv_transpose: output padding " + outputPadding + " must be less than the stride "
+                                + spec.stride());
+            }
+        }
+    }
+
+    @Override
+    public String name() {
+        return "conv_transpose" + spec.spatial() + "d";
+    }
+
+    /** Shape of y. */
+    private Shape outputShape(Shape x, Shape w) {
+        int n = spec.spatial();
+        if (x.rank() != n + 2 || w.rank() != n + 2 || x.size(1) != w.size(0) || x.size(1) % spec.groups() != 0) {
+            throw new IllegalArgumentException("input must be [N, C, " + n + " sizes] and weight [C, O / groups, " + n
+                    + " sizes], input " + x + ", weight " + w + ", groups " + spec.groups());
+        }
+        int[] out = new int[n + 2];
+        out[0] = x.size(0);
+        out[1] = w.size(1) * spec.groups();
+        for (int d = 0; d < n; d++) {
+            out[d + 2] = (x.size(d + 2) - 1) * spec.stride().get(d) - 2 * spec.padding().get(d)
+                    + spec.dilation().get(d) * (w.size(d + 2) - 1) + 1 + outputPadding.get(d);
+        }
+        return Shape.of(out);
+    }
+
+    @Override
+    public Tensor product(Kernels kernels, Tensor x, Tensor w) {
+        return kernels.convInputAdjoint(x, w, outputShape(x.shape(), w.shape()), spec);
+    }
+
+    @Override
+    public Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        return operand == 0 ? kernels.conv(g, other, spec) : kernels.convWeightAdjoint(other, g, shape, spec);
+    }
+}

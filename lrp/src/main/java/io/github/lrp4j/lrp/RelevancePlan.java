@@ -1,0 +1,169 @@
+package io.github.lrp4j.lrp;
+
+import io.github.lrp4j.autograd.Additive;
+import io.github.lrp4j.autograd.Graph;
+import io.github.lrp4j.autograd.Leaf;
+import io.github.lrp4j.autograd.Linear;
+import io.github.lrp4j.autograd.Node;
+import io.github.lrp4j.lrp.promise.Promise;
+import io.github.lrp4j.lrp.promise.PromiseBranch;
+import io.github.lrp4j.lrp.promise.PromiseDiscovery;
+import io.github.lrp4j.lrp.promise.PromiseStatistics;
+import io.github.lrp4j.lrp.rule.AbsorbBias;
+import io.github.lrp4j.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What one structure of graph and one rule table compile to: a rule per node, the Promises, and how long recovered
+ * values live.
+ *
+ * <p>Holds no numbers and no nodes, so it serves every later run on a graph of the same structure, also several at a time.
+ * Steps run in reverse topological order, each node at most once; nodes inside a branch are ordinary steps of it.
+ */
+public final class RelevancePlan {
+    /**
+     * What the plan does at one node, for people.
+     *
+     * @param index index of the node
+     * @param node the op and where it is
+     * @param rule the rule
+     * @param reason the row of the table that chose it, or {@code default}
+     * @param role what the node is for Promises: {@code origin}, {@code internal}, {@code pre-promise}, ..., or empty
+     */
+    public record Step(int index, String node, String rule, String reason, String role) {
+    }
+
+    private final List<RuleTable.Choice> choices;
+    private final List<Promise> promises;
+    private final List<Optional<Promise>> promiseAt;
+    private final int[] lastRead;
+    private final boolean[] transients;
+    private final List<Integer> releaseOrder;
+    private final int[] biasAddition;
+    private final PromiseStatistics statistics;
+    private final List<Step> steps;
+
+    private RelevancePlan(Graph graph, List<RuleTable.Choice> choices) {
+        this.choices = choices;
+        int n = graph.size();
+        List<Needs> needs = new ArrayList<>(n);
+        for (int i = 0; i < n; i++) {
+            needs.add(graph.node(i).op() instanceof Leaf ? Needs.NOTHING : rule(i).needs(new Site(graph, i)));
+        }
+        promises = PromiseDiscovery.of(graph, needs::get);
+        promiseAt = new ArrayList<>(java.util.Collections.nCopies(n, Optional.empty()));
+        promises.forEach(promise -> promiseAt.set(promise.origin(), Optional.of(promise)));
+        lastRead = new int[n];
+        transients = new boolean[n];
+        for (int i = 0; i < n; i++) {
+            lifetime(graph, needs, i);
+        }
+        releaseOrder = IntStream.range(0, n).boxed().sorted(Comparator.comparingInt((Integer i) -> lastRead[i]).reversed())
+                .toList();
+        biasAddition = IntStream.range(0, n).map(i -> absorbingAddition(graph, i)).toArray();
+        statistics = PromiseStatistics.of(n, promises);
+        steps = describe(graph);
+    }
+
+    /** Compiles the plan of a graph under a table. */
+    static RelevancePlan compile(Graph graph, RuleTable rules) {
+        return new RelevancePlan(graph, rules.resolve(graph));
+    }
+
+    /** A value that only its single consumer's replay reads is dropped at once; else it lives until its last reader. */
+    private void lifetime(Graph graph, List<Needs> needs, int i) {
+        List<Graph.Use> uses = graph.uses(i);
+        lastRead[i] = i;
+        if (uses.size() == 1 && !needs.get(i).output()) {
+            Graph.Use use = uses.get(0);
+            boolean read = needs.get(use.consumer()).operands().contains(use.operand())
+                    || needs.get(use.consumer()).output();
+            lastRead[i] = read ? use.consumer() : i;
+            transients[i] = !read;
+        }
+    }
+
+    /** Index of the bias addition that leaves its bias to the linear op at {@code i}, or -1. */
+    private int absorbingAddition(Graph graph, int i) {
+        if (!(graph.node(i).op() instanceof Linear) || graph.uses(i).size() != 1) {
+            return -1;
+        }
+        Graph.Use use = graph.uses(i).get(0);
+        boolean absorbs = use.operand() == 0 && rule(use.consumer()) instanceof AbsorbBias
+                && graph.node(use.consumer()).op() instanceof Additive
+                && graph.node(use.consumer()).operands().size() == 2;
+        return absorbs ? use.consumer() : -1;
+    }
+
+    private List<Step> describe(Graph graph) {
+        String[] roles = new String[graph.size()];
+        java.util.Arrays.fill(roles, "");
+        for (Promise promise : promises) {
+            roles[promise.origin()] = promise.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            for (PromiseBranch branch : promise.branches()) {
+                branch.internal().forEach(index -> roles[index] = "internal");
+                if (branch.end() == PromiseBranch.End.ARG_NODE && roles[branch.arg()].isEmpty()) {
+                    roles[branch.arg()] = "arg node";
+                }
+            }
+        }
+        return IntStream.range(0, graph.size()).mapToObj(i -> {
+            Node node = graph.node(i);
+            boolean leaf = node.op() instanceof Leaf;
+            return new Step(i, leaf ? node.op().name() : node.toString(), leaf ? "leaf" : rule(i).describe(),
+                    leaf ? "" : choices.get(i).reason(), roles[i]);
+        }).toList();
+    }
+
+    /** The rule of the node at {@code index}. */
+    public Rule rule(int index) {
+        return choices.get(index).rule();
+    }
+
+    /** The Promises, origins in reverse topological order. */
+    public List<Promise> promises() {
+        return promises;
+    }
+
+    /** The Promise whose origin is the node at {@code index}. */
+    public Optional<Promise> promiseAt(int index) {
+        return promiseAt.get(index);
+    }
+
+    /** Counts in the paper's terms. */
+    public PromiseStatistics statistics() {
+        return statistics;
+    }
+
+    /** Which rule hits which node and why, in forward order. */
+    public List<Step> audit() {
+        return steps;
+    }
+
+    int lastRead(int index) {
+        return lastRead[index];
+    }
+
+    boolean isTransient(int index) {
+        return transients[index];
+    }
+
+    List<Integer> releaseOrder() {
+        return releaseOrder;
+    }
+
+    /** The bias that the linear op at {@code index} counts in its denominator, shaped to broadcast against its output. */
+    Optional<Tensor> absorbedBias(Graph graph, Recovery values, int index) {
+        int addition = biasAddition[index];
+        if (addition < 0) {
+            return Optional.empty();
+        }
+        Node node = graph.node(addition);
+        Tensor bias = values.operand(addition, 1);
+        return Optional.of(bias.reshape(((Additive) node.op()).broadcastShape(1, bias.shape(), node.outputShape(0))));
+    }
+}

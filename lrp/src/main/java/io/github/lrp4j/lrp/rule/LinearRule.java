@@ -1,0 +1,161 @@
+package io.github.lrp4j.lrp.rule;
+
+import io.github.lrp4j.autograd.Linear;
+import io.github.lrp4j.lrp.Needs;
+import io.github.lrp4j.lrp.Rule;
+import io.github.lrp4j.lrp.RuleCall;
+import io.github.lrp4j.lrp.Sink;
+import io.github.lrp4j.lrp.Site;
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.BinaryFn;
+import io.github.lrp4j.tensor.kernels.Kernels;
+import io.github.lrp4j.tensor.kernels.UnaryFn;
+
+/**
+ * A rule for {@code z = B(a, b)}: every matrix product and convolution alike.
+ *
+ * <p>A rule answers for one factor at a time, as if the other were the weight; which factors are asked is decided here.
+ */
+sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma, WSquare, ZBox, ZPlus {
+    /** Which factors take relevance. */
+    default Factors factors() {
+        return Factors.ACTIVATIONS;
+    }
+
+    /**
+     * Relevance of factor {@code i}.
+     *
+     * @param relevance what it may take
+     * @param share the part of the product's relevance that this is (1, or 1/2 between two activations)
+     */
+    Tensor relevanceOf(Factor factor, Tensor relevance, double share);
+
+    @Override
+    default Needs needs(Site site) {
+        return Needs.everything(site);
+    }
+
+    @Override
+    default Tensor[] propagate(RuleCall call) {
+        if (!(call.op() instanceof Linear linear)) {
+            throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for linear ops");
+        }
+        boolean copies = factors() == Factors.COPIES;
+        boolean anyActivation = false;
+        for (int i = 0; i < 2; i++) {
+            anyActivation |= call.receives(i) && call.site().isActivation(i);
+        }
+        boolean[] takes = new boolean[2];
+        for (int i = 0; i < 2; i++) {
+            takes[i] = call.receives(i) && (copies || !anyActivation || call.site().isActivation(i));
+        }
+        double share = !copies && takes[0] && takes[1] ? 0.5 : 1;
+        Tensor[] result = new Tensor[2];
+        for (int i = 0; i < 2; i++) {
+            if (takes[i]) {
+                result[i] = relevanceOf(new Factor(call, linear, i), call.relevance(), share);
+            }
+        }
+        if (copies && takes[0] && takes[1]) {
+            call.book(Sink.CREATED, -call.kernels().total(result[1]));
+        }
+        return result;
+    }
+
+    /** One factor of a product and the other, which plays the weight: what the formulas are written in. */
+    record Factor(RuleCall call, Linear op, int index) {
+        Kernels kernels() {
+            return call.kernels();
+        }
+
+        /** The factor's value. */
+        Tensor x() {
+            return call.operand(index);
+        }
+
+        /** The other factor's value. */
+        Tensor w() {
+            return call.operand(1 - index);
+        }
+
+        /** {@code f(x, w)}. */
+        Tensor product(Tensor x, Tensor w) {
+            return index == 0 ? op.product(kernels(), x, w) : op.product(kernels(), w, x);
+        }
+
+        /** {@code f^T(s, w)}: the adjoint to this factor. */
+        Tensor adjoint(Tensor s, Tensor w) {
+            return op.adjoint(kernels(), index, s, w, call.operandShape(index));
+        }
+
+        /** A tensor derived from the other factor alone, kept with it if it is a weight. */
+        Tensor weight(Object key, UnaryFn... steps) {
+            return call.derived(1 - index, key, () -> apply(w(), steps));
+        }
+
+        /** {@code max(w, 0)}. */
+        Tensor positiveWeight() {
+            return weight(Part.POSITIVE, Part.POSITIVE.function);
+        }
+
+        /** {@code min(w, 0)}. */
+        Tensor negativeWeight() {
+            return weight(Part.NEGATIVE, Part.NEGATIVE.function);
+        }
+
+        Tensor positive(Tensor t) {
+            return kernels().unary(Part.POSITIVE.function, t);
+        }
+
+        Tensor negative(Tensor t) {
+            return kernels().unary(Part.NEGATIVE.function, t);
+        }
+
+        private Tensor apply(Tensor t, UnaryFn... steps) {
+            Tensor result = t;
+            for (UnaryFn step : steps) {
+                result = kernels().unary(step, result);
+            }
+            return result;
+        }
+
+        Tensor add(Tensor a, Tensor b) {
+            return kernels().binary(BinaryFn.ADD, a, b);
+        }
+
+        Tensor sub(Tensor a, Tensor b) {
+            return kernels().binary(BinaryFn.SUB, a, b);
+        }
+
+        Tensor mul(Tensor a, Tensor b) {
+            return kernels().binary(BinaryFn.MUL, a, b);
+        }
+
+        Tensor scale(Tensor a, double factor) {
+            return factor == 1 ? a : kernels().unary(new UnaryFn(UnaryFn.Kind.SCALE, factor, 0), a);
+        }
+
+        /** z plus the absorbed bias, {@code part} of it if given. */
+        Tensor withBias(Tensor z, UnaryFn... part) {
+            return call.bias().map(b -> add(z, apply(b, part))).orElse(z);
+        }
+
+        /** {@code r / stabilised z}; what an absorbed bias (its given part) takes of it is booked. */
+        Tensor quotient(Tensor r, Tensor z, Stabilizer stabilizer, double weight, UnaryFn... biasPart) {
+            Tensor s = stabilizer.quotient(kernels(), r, z);
+            call.bias().ifPresent(b -> call.book(Sink.BIAS, weight * kernels().total(mul(s, apply(b, biasPart)))));
+            return s;
+        }
+    }
+
+    /** A sign. */
+    enum Part {
+        POSITIVE(UnaryFn.Kind.RELU), NEGATIVE(UnaryFn.Kind.NEGATIVE_PART);
+
+        final UnaryFn function;
+
+        Part(UnaryFn.Kind kind) {
+            function = UnaryFn.of(kind);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.lrp4j.lrp.rule;
+
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.BinaryFn;
+import io.github.lrp4j.tensor.kernels.Kernels;
+import io.github.lrp4j.tensor.kernels.UnaryFn;
+
+/**
+ * What keeps a denominator z away from zero: {@code z + eps sign z} with {@code sign 0 = +1}, or a plain {@code z + eps}.
+ *
+ * <p>DynamicLRP takes 1e-11 with sign, Zennit 1e-6 with sign, LXT plain 1e-6 and 1e-8. In float32, 1e-11 acts only where
+ * z is zero.
+ *
+ * @param epsilon in units of z
+ * @param signed whether it follows the sign of z
+ */
+public record Stabilizer(double epsilon, boolean signed) {
+    /** {@code z + eps sign z}. */
+    public static Stabilizer signed(double epsilon) {
+        return new Stabilizer(epsilon, true);
+    }
+
+    /** {@code z + eps}. */
+    public static Stabilizer plain(double epsilon) {
+        return new Stabilizer(epsilon, false);
+    }
+
+    /** This stabiliser times a factor. */
+    Stabilizer times(double factor) {
+        return factor == 1 ? this : new Stabilizer(epsilon * factor, signed);
+    }
+
+    /** {@code r / stabilised z}. */
+    Tensor quotient(Kernels kernels, Tensor r, Tensor z) {
+        if (signed) {
+            return kernels.stabilizedQuotient(r, z, epsilon);
+        }
+        return kernels.binary(BinaryFn.DIV, r, kernels.unary(new UnaryFn(UnaryFn.Kind.SHIFT, epsilon, 0), z));
+    }
+}

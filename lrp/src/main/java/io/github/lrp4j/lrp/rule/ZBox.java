@@ -1,0 +1,64 @@
+package io.github.lrp4j.lrp.rule;
+
+import io.github.lrp4j.tensor.DType;
+import io.github.lrp4j.tensor.Shape;
+import io.github.lrp4j.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Z-box rule for an input layer whose cells lie in {@code [low, high]}:
+ * {@code z = f(x, w) - f(l, w+) - f(h, w-)}, {@code s = R / (z + eps sign z)},
+ * {@code R_x = x * f^T(s, w) - l * f^T(s, w+) - h * f^T(s, w-)}.
+ *
+ * <p>An absorbed bias adds {@code b - b+ - b- = 0}. Source: Montavon et al. 2017, eq. 19.
+ *
+ * @param low least value of a cell: one number, or one per channel (dimension 1)
+ * @param high largest value of a cell, likewise
+ * @param epsilon the stabiliser, in units of z
+ */
+public record ZBox(List<Double> low, List<Double> high, double epsilon) implements LinearRule {
+    /** Checks and copies. */
+    public ZBox {
+        low = List.copyOf(low);
+        high = List.copyOf(high);
+        if (low.isEmpty() || high.isEmpty()) {
+            throw new IllegalArgumentException("z-box: needs one bound, or one per channel");
+        }
+    }
+
+    /** The same bounds for every cell. */
+    public ZBox(double low, double high, double epsilon) {
+        this(List.of(low), List.of(high), epsilon);
+    }
+
+    @Override
+    public Tensor relevanceOf(Factor factor, Tensor relevance, double share) {
+        Tensor x = factor.x();
+        Tensor l = bound(low, x, factor);
+        Tensor h = bound(high, x, factor);
+        Tensor up = factor.positiveWeight();
+        Tensor down = factor.negativeWeight();
+        Tensor z = factor.sub(factor.call().output(), factor.add(factor.product(l, up), factor.product(h, down)));
+        Tensor s = factor.kernels().stabilizedQuotient(factor.scale(relevance, share), z, epsilon);
+        Tensor own = factor.mul(x, factor.adjoint(s, factor.w()));
+        Tensor box = factor.add(factor.mul(l, factor.adjoint(s, up)), factor.mul(h, factor.adjoint(s, down)));
+        return factor.sub(own, box);
+    }
+
+    /** A bound in the shape of the input. */
+    private static Tensor bound(List<Double> bounds, Tensor x, Factor factor) {
+        DType dtype = x.dtype();
+        if (bounds.size() == 1) {
+            return Tensor.full(bounds.get(0), dtype, x.shape());
+        }
+        if (x.rank() < 2 || x.size(1) != bounds.size()) {
+            throw new IllegalArgumentException("z-box at " + factor.call().node() + ": " + bounds.size()
+                    + " bounds do not fit the channels of input " + x.shape());
+        }
+        int[] sizes = new int[x.rank()];
+        java.util.Arrays.fill(sizes, 1);
+        sizes[1] = bounds.size();
+        double[] values = bounds.stream().mapToDouble(Double::doubleValue).toArray();
+        return Tensor.of(values, dtype, Shape.of(sizes)).expand(x.shape());
+    }
+}

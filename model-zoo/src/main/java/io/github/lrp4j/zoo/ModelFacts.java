@@ -1,0 +1,85 @@
+package io.github.lrp4j.zoo;
+
+import io.github.lrp4j.zoo.image.ImagePreprocessing;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one must know to use a classifier besides its weights.
+ *
+ * @param preprocessing how a picture becomes its input
+ * @param classes names of the classes in the order of the logits
+ */
+public record ModelFacts(ImagePreprocessing preprocessing, List<String> classes) {
+    private static final String RESIZE = "image.resize";
+    private static final String SIZE = "image.size";
+    private static final String MEAN = "image.mean";
+    private static final String DEVIATION = "image.deviation";
+    private static final String CLASSES = "classes";
+
+    /** Copies. */
+    public ModelFacts {
+        classes = List.copyOf(classes);
+    }
+
+    /** Facts with numbers instead of class names. */
+    public static ModelFacts unnamed(ImagePreprocessing preprocessing, int classes) {
+        List<String> numbers = new ArrayList<>();
+        for (int c = 0; c < classes; c++) {
+            numbers.add(Integer.toString(c));
+        }
+        return new ModelFacts(preprocessing, numbers);
+    }
+
+    /** These facts as the metadata of a safetensors file; class names stand on lines of their own. */
+    public Map<String, String> toMetadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(RESIZE, Integer.toString(preprocessing.resize()));
+        metadata.put(SIZE, Integer.toString(preprocessing.size()));
+        metadata.put(MEAN, joined(preprocessing.mean()));
+        metadata.put(DEVIATION, joined(preprocessing.deviation()));
+        metadata.put(CLASSES, String.join("\n", classes));
+        return metadata;
+    }
+
+    private static String joined(List<Double> values) {
+        return String.join(" ", values.stream().map(String::valueOf).toList());
+    }
+
+    /**
+     * The facts that {@link #toMetadata} wrote, or nothing where the metadata has none.
+     *
+     * @throws IllegalArgumentException naming the key if one of them is missing or makes no sense
+     */
+    public static Optional<ModelFacts> fromMetadata(Map<String, String> metadata) {
+        if (!metadata.containsKey(SIZE)) {
+            return Optional.empty();
+        }
+        try {
+            ImagePreprocessing preprocessing = new ImagePreprocessing(Integer.parseInt(value(metadata, RESIZE)),
+                    Integer.parseInt(value(metadata, SIZE)), numbers(metadata, MEAN), numbers(metadata, DEVIATION));
+            return Optional.of(new ModelFacts(preprocessing, value(metadata, CLASSES).lines().toList()));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("metadata: " + e.getMessage(), e);
+        }
+    }
+
+    private static String value(Map<String, String> metadata, String key) {
+        String value = metadata.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("metadata: no " + key);
+        }
+        return value;
+    }
+
+    private static List<Double> numbers(Map<String, String> metadata, String key) {
+        List<Double> numbers = new ArrayList<>();
+        for (String number : value(metadata, key).split(" ")) {
+            numbers.add(Double.valueOf(number));
+        }
+        return numbers;
+    }
+}

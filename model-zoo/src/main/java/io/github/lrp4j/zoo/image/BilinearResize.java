@@ -1,0 +1,105 @@
+package io.github.lrp4j.zoo.image;
+
+/**
+ * {@code out(x) = sum_i w_i in(i)} with {@code w_i ~ max(0, 1 - |i + 1/2 - (x + 1/2) s| / max(s, 1))}, {@code s = in size /
+ * out size}, weights normalised to sum 1; first along rows, then along columns.
+ *
+ * <p>This is the bilinear filter of PIL, which torchvision uses for pictures: when shrinking, the triangle widens with the
+ * ratio (antialias). As there, weights are rounded to multiples of 2^-22 and each of the two passes rounds to 8 bits, so
+ * the samples are the same ones.
+ *
+ * <p>Only a window of the resized picture is computed, so a picture of 1 x 50,000 pixels, whose resized form would have
+ * billions, costs no more than any other.
+ */
+final class BilinearResize {
+    private static final int PRECISION = 22;
+
+    /** The taps of consecutive output positions: {@code weights[p * span + i]} belongs to input {@code first[p] + i}. */
+    private record Taps(int[] first, int[] count, int[] weights, int span) {
+        static Taps of(int inSize, long outSize, long from, int length) {
+            double scale = (double) inSize / outSize;
+            double support = Math.max(scale, 1);
+            int span = (int) Math.ceil(support) * 2 + 1;
+            int[] first = new int[length];
+            int[] count = new int[length];
+            int[] weights = new int[Math.multiplyExact(length, span)];
+            double[] raw = new double[span];
+            for (int p = 0; p < length; p++) {
+                double centre = (from + p + 0.5) * scale;
+                int low = Math.max(0, (int) (centre - support + 0.5));
+                int high = Math.min(inSize, (int) (centre + support + 0.5));
+                double total = 0;
+                for (int i = low; i < high; i++) {
+                    double distance = Math.abs((i - centre + 0.5) * (1 / support));
+                    raw[i - low] = distance < 1 ? 1 - distance : 0;
+                    total += raw[i - low];
+                }
+                first[p] = low;
+                count[p] = high - low;
+                for (int i = 0; i < high - low; i++) {
+                    weights[p * span + i] = (int) (0.5 + raw[i] / total * (1 << PRECISION));
+                }
+            }
+            return new Taps(first, count, weights, span);
+        }
+
+        int low() {
+            return first[0];
+        }
+
+        int high() {
+            return first[first.length - 1] + count[count.length - 1];
+        }
+    }
+
+    private BilinearResize() {
+    }
+
+    /** The picture resized to {@code width x height}. */
+    static RgbImage resize(RgbImage in, int width, int height) {
+        return window(in, width, height, 0, 0, width, height);
+    }
+
+    /**
+     * The window at {@code (left, top)} of {@code width x height} pixels of the picture resized to {@code fullWidth x
+     * fullHeight}.
+     */
+    static RgbImage window(RgbImage in, long fullWidth, long fullHeight, long left, long top, int width, int height) {
+        Taps across = Taps.of(in.width(), fullWidth, left, width);
+        Taps down = Taps.of(in.height(), fullHeight, top, height);
+        int firstRow = down.low();
+        byte[] rows = new byte[Math.multiplyExact(3 * width, down.high() - firstRow)];
+        for (int y = firstRow; y < down.high(); y++) {
+            resizeRow(in.samples(), 3 * y * in.width(), across, rows, 3 * (y - firstRow) * width);
+        }
+        byte[] out = new byte[3 * width * height];
+        for (int y = 0; y < height; y++) {
+            for (int i = 0; i < 3 * width; i++) {
+                int sum = 1 << (PRECISION - 1);
+                for (int t = 0; t < down.count[y]; t++) {
+                    sum += down.weights[y * down.span + t]
+                            * (rows[(down.first[y] - firstRow + t) * 3 * width + i] & 0xff);
+                }
+                out[y * 3 * width + i] = rounded(sum);
+            }
+        }
+        return RgbImage.of(width, height, out);
+    }
+
+    private static void resizeRow(byte[] in, int inStart, Taps taps, byte[] out, int outStart) {
+        for (int x = 0; x < taps.first.length; x++) {
+            for (int c = 0; c < 3; c++) {
+                int sum = 1 << (PRECISION - 1);
+                for (int t = 0; t < taps.count[x]; t++) {
+                    sum += taps.weights[x * taps.span + t] * (in[inStart + 3 * (taps.first[x] + t) + c] & 0xff);
+                }
+                out[outStart + 3 * x + c] = rounded(sum);
+            }
+        }
+    }
+
+    private static byte rounded(int sum) {
+        // Rounded weights may sum to a little more than 1.
+        return (byte) Math.min(255, sum >> PRECISION);
+    }
+}

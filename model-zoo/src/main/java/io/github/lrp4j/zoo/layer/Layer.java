@@ -1,0 +1,32 @@
+package io.github.lrp4j.zoo.layer;
+
+import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.tensor.Tensor;
+import java.util.Map;
+
+/**
+ * {@code y = f(x)}: one module of a network, with its weights.
+ *
+ * <p>Immutable. A network is a tree of layers; {@link Sequential} and {@link Residual} hold others. The names of the
+ * children along the way are the scope under which a layer's ops are recorded, and, in all networks of this module, the
+ * prefix of its keys in a weight file as well.
+ */
+public sealed interface Layer
+        permits AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, Relu, Residual,
+        Sequential {
+    /** Records the layer on the tape of {@code x}. */
+    Value forward(Value x, Pass pass);
+
+    /** Adds the trained weights, by key. */
+    default void collectParameters(Map<String, Tensor> parameters) {
+    }
+
+    /** Adds what is stored with the weights but not trained: running statistics. */
+    default void collectBuffers(Map<String, Tensor> buffers) {
+    }
+
+    /** This layer with those weights and buffers replaced that {@code state} has. */
+    default Layer with(Map<String, Tensor> state) {
+        return this;
+    }
+}

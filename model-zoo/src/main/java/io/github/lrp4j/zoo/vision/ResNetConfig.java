@@ -1,0 +1,110 @@
+package io.github.lrp4j.zoo.vision;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Shape of a residual network (He et al. 2016, table 1; ResNeXt: Xie et al. 2017; wide: Zagoruyko, Komodakis 2016).
+ *
+ * @param channels channels of the input
+ * @param stemWidth channels after the first convolution (7 x 7, stride 2)
+ * @param block kind of all blocks
+ * @param layers number of blocks per stage; every stage but the first halves the picture
+ * @param widths per stage, the width from which those of its convolutions follow
+ * @param expansion output channels of a block per width; 1 for basic blocks
+ * @param groups groups of the 3 x 3 convolution of a bottleneck
+ * @param widthPerGroup width of a group, in 64ths of the stage's width (torchvision's {@code width_per_group})
+ * @param classes width of the last layer
+ */
+public record ResNetConfig(int channels, int stemWidth, Block block, List<Integer> layers, List<Integer> widths,
+        int expansion,
+        int groups, int widthPerGroup, int classes) {
+    /** Kind of block. */
+    public enum Block {
+        /** Two 3 x 3 convolutions. */
+        BASIC,
+        /** Convolutions of 1 x 1, 3 x 3 (with the stride) and 1 x 1. */
+        BOTTLENECK
+    }
+
+    /** Checks and copies. */
+    public ResNetConfig {
+        layers = List.copyOf(layers);
+        widths = List.copyOf(widths);
+        if (layers.isEmpty() || layers.size() != widths.size() || Collections.min(layers) < 1
+                || Collections.min(widths) < 1) {
+            throw new IllegalArgumentException("resnet: layers " + layers + " and widths " + widths
+                    + " must name the same stages, each with a block and a width");
+        }
+        if (channels < 1 || stemWidth < 1 || expansion < 1 || groups < 1 || widthPerGroup < 1 || classes < 1) {
+            throw new IllegalArgumentException("resnet: channels " + channels + ", stem width " + stemWidth
+                    + ", expansion "
+                    + expansion + ", groups " + groups + ", width per group " + widthPerGroup + ", classes " + classes
+                    + " must be positive");
+        }
+        if (block == Block.BASIC && (expansion != 1 || groups != 1 || widthPerGroup != 64)) {
+            throw new IllegalArgumentException(
+                    "resnet: basic blocks have expansion 1, one group and width per group 64, got "
+                            + expansion + ", " + groups + ", " + widthPerGroup);
+        }
+    }
+
+    private static ResNetConfig basic(int... layers) {
+        return imageNet(Block.BASIC, 1, layers);
+    }
+
+    private static ResNetConfig bottleneck(int... layers) {
+        return imageNet(Block.BOTTLENECK, 4, layers);
+    }
+
+    private static ResNetConfig imageNet(Block block, int expansion, int... layers) {
+        List<Integer> counts = Arrays.stream(layers).boxed().toList();
+        return new ResNetConfig(3, 64, block, counts, List.of(64, 128, 256, 512), expansion, 1, 64, 1000);
+    }
+
+    /** 18 layers of basic blocks. */
+    public static ResNetConfig resNet18() {
+        return basic(2, 2, 2, 2);
+    }
+
+    /** 34 layers of basic blocks. */
+    public static ResNetConfig resNet34() {
+        return basic(3, 4, 6, 3);
+    }
+
+    /** 50 layers of bottlenecks. */
+    public static ResNetConfig resNet50() {
+        return bottleneck(3, 4, 6, 3);
+    }
+
+    /** 101 layers of bottlenecks. */
+    public static ResNetConfig resNet101() {
+        return bottleneck(3, 4, 23, 3);
+    }
+
+    /** 152 layers of bottlenecks. */
+    public static ResNetConfig resNet152() {
+        return bottleneck(3, 8, 36, 3);
+    }
+
+    /** This shape with grouped convolutions: {@code resNet50().withGroups(32, 4)} is ResNeXt-50 32x4d. */
+    public ResNetConfig withGroups(int count, int width) {
+        return new ResNetConfig(channels, stemWidth, block, layers, widths, expansion, count, width, classes);
+    }
+
+    /** This shape with another last layer. */
+    public ResNetConfig withClasses(int count) {
+        return new ResNetConfig(channels, stemWidth, block, layers, widths, expansion, groups, widthPerGroup, count);
+    }
+
+    /** Channels inside the blocks of a stage. */
+    int innerWidth(int stage) {
+        return block == Block.BASIC ? widths.get(stage) : (int) (widths.get(stage) * (widthPerGroup / 64.0)) * groups;
+    }
+
+    /** Channels that the blocks of a stage put out. */
+    int outputWidth(int stage) {
+        return widths.get(stage) * expansion;
+    }
+}
