@@ -23,8 +23,8 @@ import java.util.random.RandomGenerator;
 /**
  * Minimises the cross entropy of a {@link Network} over labelled grey pictures, by gradients from its tape.
  *
- * <p>The same plan, data and initial weights give the same network to the last bit on the same kernels with the same number
- * of threads; elsewhere sums round differently, and training amplifies that.
+ * <p>The same plan, data and initial weights give the same network to the last bit on the same kernels, with any number of
+ * threads; on others (another vector width, say) sums round differently, and training amplifies that.
  */
 public final class Trainer {
     private static final int EVALUATION_BATCH = 250;
