@@ -39,6 +39,11 @@ public record AddBias(int dim) implements Additive {
     }
 
     @Override
+    public boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         Tensor x = operands.get(0);
         Tensor bias = operands.get(1);

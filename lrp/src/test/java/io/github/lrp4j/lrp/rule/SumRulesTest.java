@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.lrp4j.autograd.Op;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.autograd.op.IndexAdd;
 import io.github.lrp4j.lrp.Lrp;
 import io.github.lrp4j.lrp.Relevance;
 import io.github.lrp4j.lrp.Rule;
@@ -126,5 +127,20 @@ class SumRulesTest {
             assertThat(relevance.of(a).toDoubleArray()).containsExactly(want, within(1e-12));
             assertThat(relevance.plan().promises()).isEmpty();
         }
+    }
+
+    @Test
+    void addingAtIndicesSharesPerCell() {
+        Value base = tape.input("base", normal(1, 4));
+        Value source = tape.input("source", normal(2, 3));
+        Value output = tape.apply(new IndexAdd(0), base, tape.constant(Tensor.of(new long[] {1, 1, 3}, 3)), source);
+        Relevance relevance = explain(new Proportional(EPS), output);
+        double[] b = base.tensor().toDoubleArray();
+        double[] s = source.tensor().toDoubleArray();
+        double[] r = relevance.seed().toDoubleArray();
+        double atOne = Math.abs(b[1]) + Math.abs(s[0]) + Math.abs(s[1]) + EPS;
+        assertThat(relevance.of(base).at(1)).isCloseTo(Math.abs(b[1]) / atOne * r[1], within(1e-12));
+        assertThat(relevance.of(source).at(1)).isCloseTo(Math.abs(s[1]) / atOne * r[1], within(1e-12));
+        assertThat(relevance.of(source).at(2)).isCloseTo(Math.abs(s[2]) / (Math.abs(b[3]) + Math.abs(s[2]) + EPS) * r[3], within(1e-12));
     }
 }
