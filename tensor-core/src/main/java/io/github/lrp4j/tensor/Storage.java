@@ -24,7 +24,10 @@ public abstract sealed class Storage {
     public abstract long length();
 
     /** The numbers as {@code float[]}: the backing array itself where that is one, a cached conversion where mapped. */
-    abstract float[] floats();
+    float[] floats() {
+        throw new IllegalStateException(
+                "a " + dtype() + " tensor has no float32 array; convert it with to(DType.F32)");
+    }
 
     /** The numbers as the Java array that holds {@link #dtype()}: the backing array itself where that is one, else a copy. */
     abstract Object array();
@@ -287,8 +290,9 @@ public abstract sealed class Storage {
                         LittleEndian.read(segment, dtype, 0, values);
                         floats = values;
                     }
-                    default -> throw new IllegalStateException(
-                            "a " + dtype + " tensor has no float32 array; convert it with to(DType.F32)");
+                    default -> {
+                        return super.floats();
+                    }
                 }
             }
             return floats;
