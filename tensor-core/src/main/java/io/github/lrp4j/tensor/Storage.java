@@ -131,11 +131,6 @@ public abstract sealed class Storage {
         }
 
         @Override
-        float[] floats() {
-            throw new IllegalStateException("a float64 tensor has no float32 array; convert it with to(DType.F32)");
-        }
-
-        @Override
         double doubleAt(long index) {
             return array[(int) index];
         }
@@ -162,11 +157,6 @@ public abstract sealed class Storage {
         @Override
         Object array() {
             return array;
-        }
-
-        @Override
-        float[] floats() {
-            throw new IllegalStateException("an int64 tensor has no float32 array; convert it with to(DType.F32)");
         }
 
         @Override
@@ -204,11 +194,6 @@ public abstract sealed class Storage {
         }
 
         @Override
-        float[] floats() {
-            throw new IllegalStateException("an int32 tensor has no float32 array; convert it with to(DType.F32)");
-        }
-
-        @Override
         double doubleAt(long index) {
             return array[(int) index];
         }
@@ -237,12 +222,6 @@ public abstract sealed class Storage {
         @Override
         Object array() {
             return array;
-        }
-
-        @Override
-        float[] floats() {
-            throw new IllegalStateException(
-                    "a " + dtype + " tensor has no float32 array; convert it with to(DType.F32)");
         }
 
         @Override

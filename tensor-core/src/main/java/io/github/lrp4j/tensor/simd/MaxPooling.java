@@ -45,6 +45,8 @@ final class MaxPooling {
         int in = geometry.rows * geometry.width;
         int out = geometry.outRows * geometry.outWidth;
         boolean pairs = geometry.isPlainPair();
+        boolean narrow = geometry.outWidth < LANES;
+        int[] cells = pairs && narrow ? pairCells(geometry) : null;
         pool.forRange(values.length / out, Math.max(1, GRAIN / Math.max(in, out)), (from, to) -> {
             float[] split = pairs ? null : new float[geometry.rows * geometry.splitLength];
             if (!pairs) {
@@ -52,11 +54,13 @@ final class MaxPooling {
             }
             for (int plane = from; plane < to; plane++) {
                 int at = source.at() + plane * in;
-                if (pairs) {
-                    poolPairs(source.array(), at, geometry, values, indices, plane * out);
-                } else {
+                if (!pairs) {
                     split(source.array(), at, geometry, split);
                     poolPlane(split, geometry, values, indices, plane * out);
+                } else if (narrow) {
+                    poolNarrowPairs(source.array(), at, geometry, cells, values, indices, plane * out);
+                } else {
+                    poolPairs(source.array(), at, geometry, values, indices, plane * out);
                 }
             }
         });
@@ -99,8 +103,7 @@ final class MaxPooling {
         }
 
         boolean isPlainPair() {
-            return size[0] == 1 && kernel[0] == 1 && kernel[1] == 2 && kernel[2] == 2 && stride[1] == 2
-                    && stride[2] == 2
+            return size[0] == 1 && kernel[0] == 1 && kernel[1] == 2 && kernel[2] == 2 && stride[1] == 2 && stride[2] == 2
                     && padding[1] == 0 && padding[2] == 0 && dilation[1] == 1 && dilation[2] == 1
                     && 2 * outWidth <= width && 2 * outRows <= rows && LANES > 1;
         }
@@ -161,8 +164,7 @@ final class MaxPooling {
         int i = 0;
         for (; i <= count - LANES && 2 * (i + LANES) <= length; i += LANES) {
             int here = from + 2 * i;
-            pick(evens, FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES)).intoArray(split,
-                    to + i);
+            pick(evens, FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES)).intoArray(split, to + i);
         }
         for (; i < count; i++) {
             split[to + i] = x[from + 2 * i];
@@ -180,8 +182,7 @@ final class MaxPooling {
     }
 
     /** Up to a vector of outputs of one row, from {@code ow} on. */
-    private static void poolVector(float[] split, Geometry g, int od, int oh, int ow, float[] values, int[] indices,
-            int to) {
+    private static void poolVector(float[] split, Geometry g, int od, int oh, int ow, float[] values, int[] indices, int to) {
         int firstD = g.firstTap(0, od);
         int endD = g.endTap(0, od);
         int firstH = g.firstTap(1, oh);
@@ -220,54 +221,64 @@ final class MaxPooling {
 
     // ---- windows of 2 by 2 with stride 2 --------------------------------------------------------------------------
 
+    /** A plane whose output rows are at least a vector long. */
     private static void poolPairs(float[] x, int at, Geometry g, float[] values, int[] indices, int to) {
-        int rest = g.outWidth % LANES;
-        int whole = g.outWidth - rest;
-        float[] lastCells = new float[4 * LANES];
-        float[] lastValues = new float[LANES];
-        int[] lastIndices = new int[LANES];
+        IntVector evens = COUNTING.mul(2);
+        IntVector odds = evens.add(1);
+        int last = g.outWidth - LANES;
         for (int oh = 0; oh < g.outRows; oh++) {
-            int cell = 2 * oh * g.width;
-            int row = to + oh * g.outWidth;
-            poolPairs(x, at + cell, at + cell + g.width, whole, cell, g.width, values, indices, row);
-            if (rest > 0) {
-                // What does not fill a vector goes through one that is padded.
-                System.arraycopy(x, at + cell + 2 * whole, lastCells, 0, 2 * rest);
-                System.arraycopy(x, at + cell + g.width + 2 * whole, lastCells, 2 * LANES, 2 * rest);
-                poolPairs(lastCells, 0, 2 * LANES, LANES, cell + 2 * whole, g.width, lastValues, lastIndices, 0);
-                System.arraycopy(lastValues, 0, values, row + whole, rest);
-                System.arraycopy(lastIndices, 0, indices, row + whole, rest);
+            for (int o = 0; o < g.outWidth; o += LANES) {
+                // The last vector of a row may overlap the one before.
+                int ow = Math.min(o, last);
+                int cell = 2 * oh * g.width + 2 * ow;
+                FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+                IntVector distance = IntVector.zero(I);
+                for (int row = 0; row <= g.width; row += g.width) {
+                    FloatVector a = FloatVector.fromArray(F, x, at + cell + row);
+                    FloatVector b = FloatVector.fromArray(F, x, at + cell + row + LANES);
+                    FloatVector v = pick(evens, a, b);
+                    VectorMask<Float> better = VectorMath.beats(v, best);
+                    best = best.blend(v, better);
+                    distance = distance.blend(row, better.cast(I));
+                    v = pick(odds, a, b);
+                    better = VectorMath.beats(v, best);
+                    best = best.blend(v, better);
+                    distance = distance.blend(row + 1, better.cast(I));
+                }
+                int out = to + oh * g.outWidth + ow;
+                best.intoArray(values, out);
+                distance.add(evens).add(cell).intoArray(indices, out);
             }
         }
     }
 
-    /** {@code n} outputs, a multiple of the lanes, from two rows; the first cell of the upper one has index {@code cell}. */
-    private static void poolPairs(float[] x, int upper, int lower, int n, int cell, int width, float[] values,
-            int[] indices,
-            int to) {
-        IntVector evens = COUNTING.mul(2);
-        IntVector odds = evens.add(1);
-        for (int ow = 0; ow < n; ow += LANES) {
-            FloatVector a = FloatVector.fromArray(F, x, upper + 2 * ow);
-            FloatVector b = FloatVector.fromArray(F, x, upper + 2 * ow + LANES);
-            FloatVector c = FloatVector.fromArray(F, x, lower + 2 * ow);
-            FloatVector d = FloatVector.fromArray(F, x, lower + 2 * ow + LANES);
-            FloatVector best = pick(evens, a, b);
+    /** The upper left cell of each window of 2 by 2, with the last one repeated to fill a vector. */
+    private static int[] pairCells(Geometry g) {
+        int outputs = g.outRows * g.outWidth;
+        int[] cells = new int[outputs + LANES];
+        for (int o = 0; o < cells.length; o++) {
+            int inside = Math.min(o, outputs - 1);
+            cells[o] = 2 * (inside / g.outWidth) * g.width + 2 * (inside % g.outWidth);
+        }
+        return cells;
+    }
+
+    /** A plane with short rows: a vector of outputs spans several of them. */
+    private static void poolNarrowPairs(float[] x, int at, Geometry g, int[] cells, float[] values, int[] indices, int to) {
+        int outputs = g.outRows * g.outWidth;
+        for (int o = 0; o < outputs; o += LANES) {
+            FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
             IntVector distance = IntVector.zero(I);
-            FloatVector v = pick(odds, a, b);
-            VectorMask<Float> better = VectorMath.beats(v, best);
-            best = best.blend(v, better);
-            distance = distance.blend(1, better.cast(I));
-            v = pick(evens, c, d);
-            better = VectorMath.beats(v, best);
-            best = best.blend(v, better);
-            distance = distance.blend(width, better.cast(I));
-            v = pick(odds, c, d);
-            better = VectorMath.beats(v, best);
-            best = best.blend(v, better);
-            distance = distance.blend(width + 1, better.cast(I));
-            best.intoArray(values, to + ow);
-            distance.add(evens).add(cell + 2 * ow).intoArray(indices, to + ow);
+            for (int tap = 0; tap < 4; tap++) {
+                int reach = (tap >> 1) * g.width + (tap & 1);
+                FloatVector v = FloatVector.fromArray(F, x, at + reach, cells, o);
+                VectorMask<Float> better = VectorMath.beats(v, best);
+                best = best.blend(v, better);
+                distance = distance.blend(reach, better.cast(I));
+            }
+            VectorMask<Float> in = F.indexInRange(o, outputs);
+            best.intoArray(values, to + o, in);
+            distance.add(IntVector.fromArray(I, cells, o)).intoArray(indices, to + o, in.cast(I));
         }
     }
 
