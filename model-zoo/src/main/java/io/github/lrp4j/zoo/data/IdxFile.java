@@ -85,7 +85,7 @@ public final class IdxFile {
         if (bytes.length < 4) {
             throw new IdxFormatException(file, offset + bytes.length, "cut short within the header");
         }
-        int size = (bytes[0] & 0xff) << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+        int size = (bytes[0] & 0xff) << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
         if (size < 0) {
             throw new IdxFormatException(file, offset, "size " + Integer.toUnsignedString(size) + " is too large");
         }

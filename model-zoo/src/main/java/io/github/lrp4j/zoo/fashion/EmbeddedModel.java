@@ -60,7 +60,7 @@ public final class EmbeddedModel {
             List<Sample> samples = new ArrayList<>();
             String list = new String(resource("samples/samples.txt"), StandardCharsets.UTF_8);
             for (String line : list.lines().toList()) {
-                String[] parts = line.split(" ");
+                String[] parts = line.split(" ", -1);
                 String file = parts[1];
                 samples.add(new Sample(file.substring(0, file.lastIndexOf('.')), Integer.parseInt(parts[0]),
                         ImageFile.decode(file, resource("samples/" + file))));

@@ -60,7 +60,7 @@ public record VggConfig(int channels, List<Step> features, boolean batchNorm, in
      */
     public static List<Step> steps(String text) {
         List<Step> steps = new ArrayList<>();
-        for (String part : text.strip().split("\\s+")) {
+        for (String part : text.strip().split("\\s+", -1)) {
             if (part.equals("M")) {
                 steps.add(new Pool());
             } else {

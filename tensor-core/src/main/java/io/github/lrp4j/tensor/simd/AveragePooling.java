@@ -128,7 +128,7 @@ final class AveragePooling {
         float[] out = new float[shape.arrayLength()];
         int in = plane.inputs();
         pool.forRange(out.length / plane.outputs(), Math.max(1, GRAIN / in), (from, to) -> {
-            double[] row = new double[plane.width.size + LANES];
+            double[] row = new double[plane.width.size];
             for (int p = from; p < to; p++) {
                 int at = source.at() + p * in;
                 if (plane.isWhole()) {

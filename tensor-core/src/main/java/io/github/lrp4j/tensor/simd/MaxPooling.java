@@ -9,7 +9,6 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -100,8 +99,7 @@ final class MaxPooling {
         }
 
         boolean isPlainPair() {
-            return size[0] == 1 && kernel[0] == 1 && kernel[1] == 2 && kernel[2] == 2 && stride[1] == 2
-                    && stride[2] == 2
+            return size[0] == 1 && kernel[0] == 1 && kernel[1] == 2 && kernel[2] == 2 && stride[1] == 2 && stride[2] == 2
                     && padding[1] == 0 && padding[2] == 0 && dilation[1] == 1 && dilation[2] == 1
                     && 2 * outWidth <= width && 2 * outRows <= rows && LANES > 1;
         }
@@ -162,8 +160,7 @@ final class MaxPooling {
         int i = 0;
         for (; i <= count - LANES && 2 * (i + LANES) <= length; i += LANES) {
             int here = from + 2 * i;
-            pick(evens, FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES)).intoArray(split,
-                    to + i);
+            pick(evens, FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES)).intoArray(split, to + i);
         }
         for (; i < count; i++) {
             split[to + i] = x[from + 2 * i];
@@ -181,18 +178,14 @@ final class MaxPooling {
     }
 
     /** Up to a vector of outputs of one row, from {@code ow} on. */
-    private static void poolVector(float[] split, Geometry g, int od, int oh, int ow, float[] values, int[] indices,
-            int to) {
+    private static void poolVector(float[] split, Geometry g, int od, int oh, int ow, float[] values, int[] indices, int to) {
         int firstD = g.firstTap(0, od);
         int endD = g.endTap(0, od);
         int firstH = g.firstTap(1, oh);
         int endH = g.endTap(1, oh);
-        IntVector column = COUNTING.add(ow).mul(g.stride[2]).sub(g.padding[2]);
         FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-        // Where every cell is minus infinity the first one inside is the maximum.
-        int firstRow = (od * g.stride[0] - g.padding[0] + firstD * g.dilation[0]) * g.size[1]
-                + oh * g.stride[1] - g.padding[1] + firstH * g.dilation[1];
-        IntVector index = firstInside(column, g).add(firstRow * g.width);
+        // Distance of the best cell from the cell at the window's start in the first row of the plane.
+        IntVector distance = IntVector.zero(I);
         for (int kd = firstD; kd < endD; kd++) {
             int d = od * g.stride[0] - g.padding[0] + kd * g.dilation[0];
             for (int kh = firstH; kh < endH; kh++) {
@@ -204,76 +197,73 @@ final class MaxPooling {
                     FloatVector v = FloatVector.fromArray(F, split, cell);
                     VectorMask<Float> better = VectorMath.beats(v, best);
                     best = best.blend(v, better);
-                    index = index.blend(column.add(row * g.width + reach), better.cast(I));
+                    distance = distance.blend(row * g.width + reach, better.cast(I));
                 }
             }
         }
         VectorMask<Float> in = F.indexInRange(ow, g.outWidth);
         best.intoArray(values, to, in);
-        index.intoArray(indices, to, in.cast(I));
-    }
-
-    /** The first column at or after {@code column} in steps of the dilation that is not negative. */
-    private static IntVector firstInside(IntVector column, Geometry g) {
-        IntVector first = column;
-        for (int reach = 0; reach < g.padding[2]; reach += g.dilation[2]) {
-            first = first.add(g.dilation[2], first.compare(VectorOperators.LT, 0));
+        COUNTING.mul(g.stride[2]).add(distance).intoArray(indices, to, in.cast(I));
+        int firstRow = (od * g.stride[0] - g.padding[0] + firstD * g.dilation[0]) * g.size[1]
+                + oh * g.stride[1] - g.padding[1] + firstH * g.dilation[1];
+        int start = ow * g.stride[2] - g.padding[2];
+        for (int i = 0; i < Math.min(LANES, g.outWidth - ow); i++) {
+            // Where every cell is minus infinity the first one inside is the maximum.
+            indices[to + i] = values[to + i] == Float.NEGATIVE_INFINITY
+                    ? firstRow * g.width + start + i * g.stride[2] + g.firstTap(2, ow + i) * g.dilation[2]
+                    : indices[to + i] + start;
         }
-        return first;
     }
 
     // ---- windows of 2 by 2 with stride 2 --------------------------------------------------------------------------
 
     private static void poolPairs(float[] x, int at, Geometry g, float[] values, int[] indices, int to) {
+        int rest = g.outWidth % LANES;
+        int whole = g.outWidth - rest;
+        float[] lastCells = new float[4 * LANES];
+        float[] lastValues = new float[LANES];
+        int[] lastIndices = new int[LANES];
         for (int oh = 0; oh < g.outRows; oh++) {
             int cell = 2 * oh * g.width;
             int row = to + oh * g.outWidth;
-            int ow = 0;
-            for (; ow <= g.outWidth - LANES; ow += LANES) {
-                int here = at + cell + 2 * ow;
-                poolPairs(FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES),
-                        FloatVector.fromArray(F, x, here + g.width),
-                        FloatVector.fromArray(F, x, here + g.width + LANES),
-                        cell + 2 * ow, g.width, values, indices, row + ow, null);
-            }
-            if (ow < g.outWidth) {
-                int here = at + cell + 2 * ow;
-                VectorMask<Float> near = F.indexInRange(2 * ow, g.width);
-                VectorMask<Float> far = F.indexInRange(2 * ow + LANES, g.width);
-                poolPairs(FloatVector.fromArray(F, x, here, near), FloatVector.fromArray(F, x, here + LANES, far),
-                        FloatVector.fromArray(F, x, here + g.width, near),
-                        FloatVector.fromArray(F, x, here + g.width + LANES, far), cell + 2 * ow, g.width, values,
-                        indices,
-                        row + ow, F.indexInRange(ow, g.outWidth));
+            poolPairs(x, at + cell, at + cell + g.width, whole, cell, g.width, values, indices, row);
+            if (rest > 0) {
+                // What does not fill a vector goes through one that is padded.
+                System.arraycopy(x, at + cell + 2 * whole, lastCells, 0, 2 * rest);
+                System.arraycopy(x, at + cell + g.width + 2 * whole, lastCells, 2 * LANES, 2 * rest);
+                poolPairs(lastCells, 0, 2 * LANES, LANES, cell + 2 * whole, g.width, lastValues, lastIndices, 0);
+                System.arraycopy(lastValues, 0, values, row + whole, rest);
+                System.arraycopy(lastIndices, 0, indices, row + whole, rest);
             }
         }
     }
 
-    /** One vector of outputs from two vectors of the upper row (a, b) and of the lower row (c, d). */
-    private static void poolPairs(FloatVector a, FloatVector b, FloatVector c, FloatVector d, int cell, int width,
-            float[] values, int[] indices, int to, VectorMask<Float> in) {
+    /** {@code n} outputs, a multiple of the lanes, from two rows; the first cell of the upper one has index {@code cell}. */
+    private static void poolPairs(float[] x, int upper, int lower, int n, int cell, int width, float[] values, int[] indices,
+            int to) {
         IntVector evens = COUNTING.mul(2);
         IntVector odds = evens.add(1);
-        FloatVector best = pick(evens, a, b);
-        IntVector index = evens.add(cell);
-        FloatVector v = pick(odds, a, b);
-        VectorMask<Float> better = VectorMath.beats(v, best);
-        best = best.blend(v, better);
-        index = index.blend(odds.add(cell), better.cast(I));
-        v = pick(evens, c, d);
-        better = VectorMath.beats(v, best);
-        best = best.blend(v, better);
-        index = index.blend(evens.add(cell + width), better.cast(I));
-        v = pick(odds, c, d);
-        better = VectorMath.beats(v, best);
-        best = best.blend(v, better);
-        index = index.blend(odds.add(cell + width), better.cast(I));
-        if (in == null) {
-            best.intoArray(values, to);
-            index.intoArray(indices, to);
-        } else {
-            best.intoArray(values, to, in);
-            index.intoArray(indices, to, in.cast(I));
+        for (int ow = 0; ow < n; ow += LANES) {
+            FloatVector a = FloatVector.fromArray(F, x, upper + 2 * ow);
+            FloatVector b = FloatVector.fromArray(F, x, upper + 2 * ow + LANES);
+            FloatVector c = FloatVector.fromArray(F, x, lower + 2 * ow);
+            FloatVector d = FloatVector.fromArray(F, x, lower + 2 * ow + LANES);
+            FloatVector best = pick(evens, a, b);
+            IntVector distance = IntVector.zero(I);
+            FloatVector v = pick(odds, a, b);
+            VectorMask<Float> better = VectorMath.beats(v, best);
+            best = best.blend(v, better);
+            distance = distance.blend(1, better.cast(I));
+            v = pick(evens, c, d);
+            better = VectorMath.beats(v, best);
+            best = best.blend(v, better);
+            distance = distance.blend(width, better.cast(I));
+            v = pick(odds, c, d);
+            better = VectorMath.beats(v, best);
+            best = best.blend(v, better);
+            distance = distance.blend(width + 1, better.cast(I));
+            best.intoArray(values, to + ow);
+            distance.add(evens).add(cell + 2 * ow).intoArray(indices, to + ow);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.github.lrp4j.tensor.simd;
 
 import java.util.Locale;
-import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -22,8 +21,6 @@ final class VectorMath {
     static final float TWO_OVER_SQRT_PI = (float) (2 / Math.sqrt(Math.PI));
 
     private static final VectorSpecies<Float> F = Species.F;
-    /** As many bits as {@link Species#F}, half the lanes. */
-    static final VectorSpecies<Double> D = VectorSpecies.of(double.class, F.vectorShape());
 
     /** Whether the virtual machine calls a vector library for the functions of the Vector API on this platform. */
     private static final boolean HAS_LIBRARY = hasLibrary(System.getProperty("os.name"), System.getProperty("os.arch"));
@@ -139,24 +136,15 @@ final class VectorMath {
         return x.compare(VectorOperators.LE, best).not().and(best.compare(VectorOperators.EQ, best));
     }
 
-    /** Sum of the lanes in float64, so that the order of additions does not show in float32. */
+    /** Sum of the lanes in float64 and in a fixed order, which {@code reduceLanes} does not promise. */
     static double sum(FloatVector x) {
-        return add(DoubleVector.zero(D), x).reduceLanes(VectorOperators.ADD);
-    }
-
-    /** {@code sum + x} in float64, lanes folded in halves. */
-    static DoubleVector add(DoubleVector sum, FloatVector x) {
-        DoubleVector low = (DoubleVector) x.convertShape(VectorOperators.F2D, D, 0);
-        DoubleVector high = (DoubleVector) x.convertShape(VectorOperators.F2D, D, 1);
-        return sum.add(low.add(high));
-    }
-
-    /** {@code sums[at ..] += x} in float64. */
-    static void addTo(double[] sums, int at, FloatVector x) {
-        DoubleVector low = (DoubleVector) x.convertShape(VectorOperators.F2D, D, 0);
-        DoubleVector high = (DoubleVector) x.convertShape(VectorOperators.F2D, D, 1);
-        low.add(DoubleVector.fromArray(D, sums, at)).intoArray(sums, at);
-        int half = at + D.length();
-        high.add(DoubleVector.fromArray(D, sums, half)).intoArray(sums, half);
+        float[] lanes = x.toArray();
+        double even = 0;
+        double odd = 0;
+        for (int i = 0; i < lanes.length; i += 2) {
+            even += lanes[i];
+            odd += lanes[i + 1];
+        }
+        return even + odd;
     }
 }
