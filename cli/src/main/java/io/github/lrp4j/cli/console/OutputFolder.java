@@ -15,8 +15,8 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Files that appear together, each of them whole: they are written into a hidden folder beside their places and moved when
- * all are there. If anything fails before, what was in the folder is unchanged.
+ * Files that appear together, each of them whole: they are written into a hidden folder beside their places and moved
+ * when all are there. If anything fails before, what was in the folder is unchanged.
  */
 public final class OutputFolder implements AutoCloseable {
     /** Writes one file. */
