@@ -3,4 +3,6 @@ module io.github.lrp4j.cuda {
     requires transitive io.github.lrp4j.tensor;
     requires jcuda;
     requires jcublas;
+
+    exports io.github.lrp4j.cuda;
 }

@@ -5,8 +5,10 @@ module io.github.lrp4j.zoo {
 
     exports io.github.lrp4j.zoo;
     exports io.github.lrp4j.zoo.data;
+    exports io.github.lrp4j.zoo.fashion;
     exports io.github.lrp4j.zoo.image;
     exports io.github.lrp4j.zoo.layer;
+    exports io.github.lrp4j.zoo.train;
     exports io.github.lrp4j.zoo.vision;
     exports io.github.lrp4j.zoo.weights;
 }

@@ -12,7 +12,12 @@ public non-sealed interface Additive extends Op {
     /** The same op with every coefficient replaced by its absolute value, so that it sums magnitudes. */
     Additive absolute();
 
-    /** The shape under which operand {@code i} broadcasts against the output; its own shape unless the op aligns it. */
+    /** Whether every output cell reads one cell of each operand, as in {@code a + b}; else cells of one operand add up too. */
+    default boolean isElementwise() {
+        return false;
+    }
+
+    /** Of an elementwise op: the shape under which operand {@code i} broadcasts against the output. */
     default Shape broadcastShape(int i, Shape operand, Shape output) {
         return operand;
     }

@@ -3,15 +3,14 @@ package io.github.lrp4j.autograd;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * {@code dL/dv} for the leaves of a graph (and other values that were asked for): the reverse sweep with {@link Op#vjp}.
  */
 public final class Gradients {
-    private final Map<Node, Tensor[]> kept;
+    private final IdentityHashMap<Node, Tensor[]> kept;
 
-    private Gradients(Map<Node, Tensor[]> kept) {
+    private Gradients(IdentityHashMap<Node, Tensor[]> kept) {
         this.kept = kept;
     }
 
@@ -21,10 +20,11 @@ public final class Gradients {
      * @param loss a value with one element
      * @param intermediates values besides the leaves whose gradient will be asked for
      */
-    public static Gradients of(Value loss, Value... intermediates) {
+    public static Gradients ofScalar(Value loss, Value... intermediates) {
         if (loss.tensor().elements() != 1) {
-            throw new IllegalArgumentException("gradients: " + loss.node() + " is no scalar but " + loss.tensor().shape()
-                    + "; give the cotangent with vjp(output, cotangent)");
+            throw new IllegalArgumentException(
+                    "gradients: " + loss.node() + " is no scalar but " + loss.tensor().shape()
+                            + "; give the cotangent with vjp(output, cotangent)");
         }
         DType dtype = loss.tensor().dtype();
         return vjp(loss, Tensor.full(1, dtype, loss.tensor().shape()), intermediates);
@@ -38,7 +38,7 @@ public final class Gradients {
     /** The sum of the vector-Jacobian products of several outputs of one tape. */
     public static Gradients vjp(Value[] outputs, Tensor[] cotangents, Value... intermediates) {
         Graph graph = Graph.of(outputs);
-        Map<Node, Tensor[]> kept = new IdentityHashMap<>();
+        IdentityHashMap<Node, Tensor[]> kept = new IdentityHashMap<>();
         for (Value value : intermediates) {
             kept.put(value.node(), new Tensor[0]);
         }
@@ -63,7 +63,8 @@ public final class Gradients {
     public Tensor of(Value value) {
         Tensor[] arrived = kept.get(value.node());
         if (arrived == null && !(value.node().op() instanceof Leaf)) {
-            throw new IllegalArgumentException("gradients: " + value.node() + " is an intermediate value that was not asked for");
+            throw new IllegalArgumentException(
+                    "gradients: " + value.node() + " is an intermediate value that was not asked for");
         }
         Tensor gradient = arrived == null || arrived.length == 0 ? null : arrived[value.output()];
         return gradient != null ? gradient : Tensor.zeros(value.tensor().dtype(), value.tensor().shape());

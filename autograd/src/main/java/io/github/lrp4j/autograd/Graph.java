@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The live nodes that some outputs depend on, in topological order: operands before consumers.
@@ -27,7 +26,7 @@ public final class Graph {
 
     private final List<Value> outputs;
     private final List<Node> nodes;
-    private final Map<Node, Integer> indices;
+    private final IdentityHashMap<Node, Integer> indices;
     private final List<List<Use>> uses;
 
     private Graph(List<Value> outputs, List<Node> nodes) {
@@ -63,7 +62,7 @@ public final class Graph {
         if (outputs.length == 0) {
             throw new IllegalArgumentException("graph: no outputs");
         }
-        Map<Node, Boolean> seen = new IdentityHashMap<>();
+        IdentityHashMap<Node, Boolean> seen = new IdentityHashMap<>();
         Deque<Node> open = new ArrayDeque<>();
         for (Value output : outputs) {
             Node node = output.node();

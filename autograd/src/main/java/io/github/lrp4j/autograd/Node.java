@@ -37,8 +37,8 @@ public final class Node {
     private final boolean live;
     private final boolean activation;
 
-    Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Outputs outputs, Tensor[] keptOperands, Tensor[] keptOutputs,
-            boolean live, boolean activation) {
+    Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Outputs outputs, Tensor[] keptOperands,
+            Tensor[] keptOutputs, boolean live, boolean activation) {
         this.tape = tape;
         this.id = id;
         this.op = op;

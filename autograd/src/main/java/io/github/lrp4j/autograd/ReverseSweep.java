@@ -16,6 +16,8 @@ public final class ReverseSweep {
     @FunctionalInterface
     public interface Step {
         /**
+         * Passes on what arrived at a node.
+         *
          * @param index index of the node in the graph
          * @param arrived per output what arrived, null where nothing did; at least one entry is there
          * @return per operand what goes on to it, null for nothing; an empty array at leaves
@@ -39,7 +41,8 @@ public final class ReverseSweep {
             if (seeds[s] != null) {
                 if (!seeds[s].shape().equals(output.tensor().shape())) {
                     throw new IllegalArgumentException(
-                            "seed of " + output.node() + ": shapes differ, output " + output.tensor().shape() + ", seed " + seeds[s].shape());
+                            "seed of " + output.node() + ": shapes differ, output " + output.tensor().shape()
+                                    + ", seed " + seeds[s].shape());
                 }
                 add(kernels, arrived, graph, graph.indexOf(output.node()), output.output(), seeds[s]);
             }
@@ -58,7 +61,8 @@ public final class ReverseSweep {
                 Node.Edge edge = node.operands().get(i);
                 if (!passed[i].shape().equals(edge.shape())) {
                     throw new IllegalStateException(
-                            node + ": shapes differ, operand " + i + " " + edge.shape() + ", passed on " + passed[i].shape());
+                            node + ": shapes differ, operand " + i + " " + edge.shape() + ", passed on "
+                                    + passed[i].shape());
                 }
                 int producer = graph.indexOf(edge.node());
                 if (producer >= 0) {

@@ -75,14 +75,14 @@ public final class Tape {
 
     private Value leaf(Leaf op, Tensor value) {
         boolean live = op.isLive() && value.dtype().isFloating();
-        Node node = new Node(this, nextId++, op, scope, List.of(), Outputs.of(value), new Tensor[0], new Tensor[] {value}, live,
-                op instanceof Leaf.Input);
+        Node node = new Node(this, nextId++, op, scope, List.of(), Outputs.of(value), new Tensor[0],
+                new Tensor[] {value}, live, op instanceof Leaf.Input);
         return new Value(value, node, 0);
     }
 
     /**
      * Enters a module: nodes recorded until the scope is closed carry its path.
-     * <pre>{@code try (Scope s = tape.scope("layer1.0")) { ... } }</pre>
+     * <pre>{@code try (Scope _ = tape.scope("layer1.0")) { ... } }</pre>
      */
     public Scope scope(String name) {
         String outer = scope;
@@ -120,7 +120,8 @@ public final class Tape {
             Value operand = operands[i];
             if (operand.node().tape() != this) {
                 throw new IllegalArgumentException(
-                        op.name() + (scope.isEmpty() ? "" : " at " + scope) + ": operand " + i + " belongs to another tape");
+                        op.name() + (scope.isEmpty() ? "" : " at " + scope) + ": operand " + i
+                                + " belongs to another tape");
             }
             tensors.add(operand.tensor());
             edges.add(new Node.Edge(operand.node(), operand.output()));
@@ -142,8 +143,8 @@ public final class Tape {
         return values;
     }
 
-    private Node record(Op op, List<Node.Edge> edges, List<Tensor> tensors, Outputs outputs, boolean[] wanted, boolean live,
-            boolean activation) {
+    private Node record(Op op, List<Node.Edge> edges, List<Tensor> tensors, Outputs outputs, boolean[] wanted,
+            boolean live, boolean activation) {
         Tensor[] keptOutputs = new Tensor[outputs.values().size()];
         if (retain == Retain.NOTHING || !live) {
             // Without history nothing can be differentiated, and a dead value needs none: its node is a constant.
@@ -151,8 +152,8 @@ public final class Tape {
             for (int o = 0; keepValue && o < keptOutputs.length; o++) {
                 keptOutputs[o] = outputs.values().get(o);
             }
-            return new Node(this, nextId++, op, scope, List.of(), new Outputs(outputs.values(), List.of()), new Tensor[0],
-                    keptOutputs, retain != Retain.NOTHING && live, activation);
+            return new Node(this, nextId++, op, scope, List.of(), new Outputs(outputs.values(), List.of()),
+                    new Tensor[0], keptOutputs, retain != Retain.NOTHING && live, activation);
         }
         Tensor[] keptOperands = new Tensor[edges.size()];
         Keeps keeps = op.keeps(wanted);
@@ -167,6 +168,7 @@ public final class Tape {
                 keptOutputs[o] = outputs.values().get(o);
             }
         }
-        return new Node(this, nextId++, op, scope, List.copyOf(edges), outputs, keptOperands, keptOutputs, true, activation);
+        return new Node(this, nextId++, op, scope, List.copyOf(edges), outputs, keptOperands, keptOutputs, true,
+                activation);
     }
 }

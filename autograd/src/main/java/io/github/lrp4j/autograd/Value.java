@@ -493,7 +493,8 @@ public final class Value {
     /** Element {@code index} along {@code dim}, which disappears; a negative index counts from the end. */
     public Value select(int dim, int index) {
         int axis = axis("select", dim);
-        return apply(new Select(axis, index < 0 ? index + shape().size(axis) : index));
+        int size = shape().size(axis);
+        return apply(new Select(axis, index < 0 && index >= -size ? index + size : index));
     }
 
     /** Broadcast to {@code shape}: sizes of 1 stretch, new dimensions appear at the front. */
@@ -518,14 +519,22 @@ public final class Value {
 
     /** The values one after another along {@code dim}; all other sizes agree. */
     public static Value cat(int dim, Value... parts) {
-        return parts[0].tape().apply(new Cat(parts[0].axis("cat", dim)), parts);
+        Value first = first("cat", parts);
+        return first.tape().apply(new Cat(first.axis("cat", dim)), parts);
     }
 
     /** Values of one shape along a new dimension at {@code dim}. */
     public static Value stack(int dim, Value... parts) {
-        Value first = parts[0];
+        Value first = first("stack", parts);
         int axis = first.named("stack", () -> first.shape().inserted(dim, parts.length).axis(dim));
         return first.tape().apply(new Stack(axis), parts);
+    }
+
+    private static Value first(String op, Value... parts) {
+        if (parts.length == 0) {
+            throw new IllegalArgumentException(op + ": no values");
+        }
+        return parts[0];
     }
 
     /** Every entry along {@code dim}, which disappears. */
@@ -614,13 +623,16 @@ public final class Value {
      * @return the normalised values, and the statistics from which running ones are updated
      */
     public BatchNormalized batchNormTraining(Value weight, Value bias, double eps) {
-        List<Value> outputs = tape().applyAll(new BatchNormTraining(eps), this, perChannel(weight, 1), perChannel(bias, 0));
+        List<Value> outputs =
+                tape().applyAll(new BatchNormTraining(eps), this, perChannel(weight, 1), perChannel(bias, 0));
         long cells = tensor.elements() / Math.max(1, shape().size(1));
         return new BatchNormalized(outputs.get(0), outputs.get(1).tensor(), outputs.get(2).tensor(), cells);
     }
 
     private Value perChannel(Value given, double otherwise) {
-        return given != null ? given
-                : tape().constant(Tensor.full(otherwise, tensor.dtype(), Shape.of(shape().size(axis("batch_norm", 1)))));
+        return given != null
+                ? given
+                : tape().constant(
+                        Tensor.full(otherwise, tensor.dtype(), Shape.of(shape().size(axis("batch_norm", 1)))));
     }
 }

@@ -80,7 +80,8 @@ public final class ConservationLedger {
     void end(Graph graph, int index, double amount) {
         Node node = graph.node(index);
         boolean added = graph.uses(index).stream().anyMatch(use -> graph.node(use.consumer()).op() instanceof Additive);
-        Ending.Kind kind = node.op() instanceof Leaf.Input ? Ending.Kind.INPUT : added ? Ending.Kind.BIAS : Ending.Kind.WEIGHT;
+        Ending.Kind kind =
+                node.op() instanceof Leaf.Input ? Ending.Kind.INPUT : added ? Ending.Kind.BIAS : Ending.Kind.WEIGHT;
         endings.add(new Ending(node.op().name(), kind, amount));
         gross = Math.max(gross, Math.abs(amount));
     }
@@ -131,7 +132,8 @@ public final class ConservationLedger {
         }
         for (Sink sink : Sink.values()) {
             if (at(sink) != 0) {
-                text.append(String.format("%-14s %14.6g%n", sink.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '), at(sink)));
+                text.append(String.format("%-14s %14.6g%n",
+                        sink.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '), at(sink)));
             }
         }
         return text.append(String.format("%-14s %14.2g%n", "imbalance", imbalance())).toString();

@@ -16,7 +16,8 @@ import java.util.List;
  */
 record GraphSignature(List<NodeSignature> nodes, List<Integer> outputs) {
     /** One node. */
-    record NodeSignature(Op op, String scope, List<Integer> operands, List<Shape> shapes, BitSet kept, boolean activation) {
+    record NodeSignature(Op op, String scope, List<Integer> operands, List<Shape> shapes, BitSet kept,
+            boolean activation) {
     }
 
     static GraphSignature of(Graph graph) {

@@ -1,17 +1,11 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
-import io.github.lrp4j.autograd.Leaf;
-import io.github.lrp4j.autograd.Node;
-import io.github.lrp4j.autograd.ReverseSweep;
 import io.github.lrp4j.autograd.Value;
-import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.tensor.Tensor;
-import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Explains outputs of recorded graphs by layer-wise relevance propagation.
@@ -103,54 +97,11 @@ public final class Lrp {
         for (Value value : intermediates) {
             int index = graph.indexOf(value.node());
             if (index < 0) {
-                throw new IllegalArgumentException("relevance: the explained output does not depend on " + value.node());
+                throw new IllegalArgumentException(
+                        "relevance: the explained output does not depend on " + value.node());
             }
             asked[index] = true;
         }
-        return run(graph, plan, start, asked);
-    }
-
-    private Relevance run(Graph graph, RelevancePlan plan, Tensor start, boolean[] asked) {
-        Kernels kernels = graph.outputs().get(0).tape().kernels();
-        ConservationLedger ledger = new ConservationLedger(kernels.total(start));
-        Recovery values = new Recovery(plan, graph, trace);
-        Tensor[][] kept = new Tensor[graph.size()][];
-        ReverseSweep.run(graph, new Tensor[] {start}, (index, arrived) -> {
-            values.release(index);
-            Node node = graph.node(index);
-            if (asked[index] || node.op() instanceof Leaf) {
-                kept[index] = arrived;
-            }
-            double in = 0;
-            for (Tensor relevance : arrived) {
-                in += relevance == null ? 0 : kernels.total(relevance);
-            }
-            if (node.op() instanceof Leaf) {
-                ledger.end(graph, index, in);
-                return new Tensor[0];
-            }
-            Optional<Promise> promise = plan.promiseAt(index);
-            promise.ifPresent(p -> keep(p, values));
-            Rule rule = plan.rule(index);
-            RuleCall call = new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index));
-            Tensor[] passed = rule.propagate(call);
-            double[] out = new double[passed.length];
-            for (int i = 0; i < passed.length; i++) {
-                out[i] = passed[i] == null ? 0 : kernels.total(passed[i]);
-            }
-            ledger.post(index, node, rule, in, out, call.accounts());
-            trace.propagated(index);
-            promise.ifPresent(trace::complete);
-            return passed;
-        });
-        return new Relevance(graph, plan, ledger, start, kept, asked);
-    }
-
-    /** Makes a Promise ready: recovers every operand that its origin is missing. */
-    private void keep(Promise promise, Recovery values) {
-        if (promise.kind() == Promise.Kind.ORIGIN) {
-            promise.branches().forEach(branch -> values.operand(promise.origin(), branch.operand()));
-        }
-        trace.ready(promise);
+        return Propagation.run(graph, plan, start, trace, asked);
     }
 }

@@ -16,7 +16,8 @@ public final class Relevance {
     private final Tensor[][] kept;
     private final boolean[] asked;
 
-    Relevance(Graph graph, RelevancePlan plan, ConservationLedger ledger, Tensor seed, Tensor[][] kept, boolean[] asked) {
+    Relevance(Graph graph, RelevancePlan plan, ConservationLedger ledger, Tensor seed, Tensor[][] kept,
+            boolean[] asked) {
         this.graph = graph;
         this.plan = plan;
         this.ledger = ledger;
@@ -43,7 +44,8 @@ public final class Relevance {
         }
         if (!asked[index] && !(node.op() instanceof Leaf)) {
             throw new IllegalArgumentException(
-                    "relevance: " + node + " is an intermediate value; name it when calling explain(output, seed, values...)");
+                    "relevance: " + node
+                            + " is an intermediate value; name it when calling explain(output, seed, values...)");
         }
         Tensor relevance = kept[index] == null ? null : kept[index][o];
         return relevance != null ? relevance : Tensor.zeros(node.dtype(o), node.outputShape(o));

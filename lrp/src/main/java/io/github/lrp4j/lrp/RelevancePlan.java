@@ -62,7 +62,9 @@ public final class RelevancePlan {
         for (int i = 0; i < n; i++) {
             lifetime(graph, needs, i);
         }
-        releaseOrder = IntStream.range(0, n).boxed().sorted(Comparator.comparing((Integer i) -> lastRead[i]).reversed()).toList();
+        releaseOrder =
+                IntStream.range(0, n).boxed().sorted(Comparator.comparingInt((Integer i) -> lastRead[i]).reversed())
+                        .toList();
         biasAddition = IntStream.range(0, n).map(i -> absorbingAddition(graph, i)).toArray();
         statistics = PromiseStatistics.of(n, promises);
         steps = describe(graph);
@@ -93,7 +95,8 @@ public final class RelevancePlan {
         }
         Graph.Use use = graph.uses(i).get(0);
         boolean absorbs = use.operand() == 0 && rule(use.consumer()) instanceof AbsorbBias
-                && graph.node(use.consumer()).op() instanceof Additive && graph.node(use.consumer()).operands().size() == 2;
+                && graph.node(use.consumer()).op() instanceof Additive
+                && graph.node(use.consumer()).operands().size() == 2;
         return absorbs ? use.consumer() : -1;
     }
 

@@ -104,7 +104,8 @@ public final class RuleCall {
                 outputs[o] = values.output(site.index(), o);
             }
         }
-        Tensor[] result = op().vjp(new Saved(kernels(), node().operandShapes(), operands, outputs, node().extras()), cotangents, wanted);
+        Tensor[] result = op().vjp(new Saved(kernels(), node().operandShapes(), operands, outputs, node().extras()),
+                cotangents, wanted);
         for (int i = 0; i < wanted.length; i++) {
             if (!wanted[i]) {
                 result[i] = null;

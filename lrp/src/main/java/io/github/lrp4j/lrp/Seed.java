@@ -40,7 +40,8 @@ public interface Seed {
             int rows = (int) (output.elements() / classes(output.shape()));
             if (wanted.length != 1 && wanted.length != rows) {
                 throw new IllegalArgumentException(
-                        "seed: " + wanted.length + " target classes for " + rows + " samples of output " + output.shape());
+                        "seed: " + wanted.length + " target classes for " + rows + " samples of output "
+                                + output.shape());
             }
             int[] chosen = new int[rows];
             for (int row = 0; row < rows; row++) {

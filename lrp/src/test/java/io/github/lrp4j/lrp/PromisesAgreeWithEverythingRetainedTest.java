@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PromisesAgreeWithEverythingRetainedTest {
     private static final int GRAPHS_PER_BATCH = 100;
 
-    private static final List<Lrp> TABLES = List.of(Lrp.with(Presets.dynamicLrp()), Lrp.with(Presets.dynamicLrpGamma(100, 1)),
+    private static final List<Lrp> TABLES = List.of(Lrp.with(Presets.dynamicLrp()),
+            Lrp.with(Presets.dynamicLrpGamma(100, 1)),
             Lrp.with(Presets.epsilonPlus()), Lrp.with(Presets.epsilonAlpha2Beta1()),
             Lrp.with(Presets.epsilonGammaBox(List.of(-2.0), List.of(2.0))), Lrp.with(Presets.epsilonPlusFlat()));
 

@@ -2,10 +2,14 @@ package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.autograd.expr.Rearrange;
+import io.github.lrp4j.autograd.expr.Scan;
+import io.github.lrp4j.autograd.op.IndexAdd;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
+import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +22,7 @@ import java.util.Random;
  */
 final class RandomGraphs {
     private static final Shape SHAPE = Shape.of(2, 4, 6);
-    private static final int KINDS = 22;
+    private static final int KINDS = 30;
 
     private final Tape tape;
     private final Random random;
@@ -68,9 +72,22 @@ final class RandomGraphs {
                 List<Value> parts = any().split(2, 2, 4);
                 yield Value.cat(2, parts.get(1), parts.get(0).add(any().slice(2, 0, 2)));
             }
-            case 19 -> any().batchNorm(normal(Shape.of(4)), Tensor.full(1.5, io.github.lrp4j.tensor.DType.F64, Shape.of(4)),
-                    parameter(4), parameter(4), 1e-5);
+            case 19 ->
+                any().batchNorm(normal(Shape.of(4)), Tensor.full(1.5, io.github.lrp4j.tensor.DType.F64, Shape.of(4)),
+                        parameter(4), parameter(4), 1e-5);
             case 20 -> any().add(tape.constant(normal(SHAPE))).select(0, 1).expand(SHAPE).add(any());
+            case 21 -> any().add(any().softmax(2));
+            case 22 -> any().layerNorm(1, parameter(6), parameter(6), 1e-5).sub(any());
+            case 23 -> Scan.cumulativeSum(any(), 2).scale(0.3);
+            case 24 -> any().indexSelect(1, tape.constant(Tensor.of(new long[] {3, 0, 0, 2}, 4)));
+            case 25 -> tape.apply(new IndexAdd(1), any(), tape.constant(Tensor.of(new long[] {1, 1}, 2)),
+                    any().slice(1, 1, 3));
+            case 26 -> any().maskedFill(tape.constant(TestTensors.mask(random.nextInt(9), SHAPE)), 0.5);
+            case 27 -> {
+                List<Value> parts = any().unbind(1);
+                yield Value.stack(1, parts.get(2), parts.get(0), any().select(1, 1), parts.get(2));
+            }
+            case 28 -> Rearrange.flip(Rearrange.roll(any(), 1, 2), 2);
             default -> {
                 Value same = any();
                 yield same.add(same.scale(-0.25));

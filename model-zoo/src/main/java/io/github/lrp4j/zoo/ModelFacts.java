@@ -77,7 +77,7 @@ public record ModelFacts(ImagePreprocessing preprocessing, List<String> classes)
 
     private static List<Double> numbers(Map<String, String> metadata, String key) {
         List<Double> numbers = new ArrayList<>();
-        for (String number : value(metadata, key).split(" ")) {
+        for (String number : value(metadata, key).split(" ", -1)) {
             numbers.add(Double.valueOf(number));
         }
         return numbers;

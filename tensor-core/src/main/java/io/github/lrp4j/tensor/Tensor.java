@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /**
  * An immutable strided view of numbers: {@code element[i0, i1, ...] = storage[offset + i0 * stride0 + i1 * stride1 + ...]}.
  *
- * <p>A tensor knows no graph and no gradient. {@link #view}, {@link #permute}, {@link #slice}, {@link #select} and
+ * <p>A tensor knows no graph and no gradient. {@link #reshape}, {@link #permute}, {@link #slice}, {@link #select} and
  * {@link #expand} share the numbers; nothing here changes them. Row-major order (the last dimension fastest) is the
  * order in which elements are listed, counted and copied; images are NCHW.
  *

@@ -44,7 +44,8 @@ public final class GradientCheck {
     public record Difference(String op, int operand, Shape shape, double numeric, double analytic) {
         @Override
         public String toString() {
-            return op + ": gradient of operand " + operand + " " + shape + " is wrong, numeric " + numeric + ", vjp " + analytic;
+            return op + ": gradient of operand " + operand + " " + shape + " is wrong, numeric " + numeric + ", vjp "
+                    + analytic;
         }
     }
 
@@ -94,7 +95,8 @@ public final class GradientCheck {
         Random random = new Random(seed);
         Tape tape = new Tape(kernels);
         List<Value> values = inputs(tape, inputs);
-        List<Value> results = function.apply(values).stream().filter(result -> result.tensor().dtype().isFloating()).toList();
+        List<Value> results =
+                function.apply(values).stream().filter(result -> result.tensor().dtype().isFloating()).toList();
         Tensor[] cotangents = results.stream().map(result -> normal(random, result.shape())).toArray(Tensor[]::new);
         Gradients gradients = Gradients.vjp(results.toArray(Value[]::new), cotangents);
         List<Difference> differences = new ArrayList<>();
@@ -103,7 +105,8 @@ public final class GradientCheck {
                 continue;
             }
             if (inputs[i].dtype() != DType.F64) {
-                throw new IllegalArgumentException("gradient check: input " + i + " must be float64, got " + inputs[i].dtype());
+                throw new IllegalArgumentException(
+                        "gradient check: input " + i + " must be float64, got " + inputs[i].dtype());
             }
             for (int d = 0; d < DIRECTIONS; d++) {
                 Tensor direction = normal(random, inputs[i].shape());
@@ -114,7 +117,8 @@ public final class GradientCheck {
                 double scale = Math.max(1, Math.max(Math.abs(numeric), Math.abs(analytic)));
                 // Written so that NaN counts as a difference.
                 if (!(Math.abs(numeric - analytic) <= tolerance * scale)) {
-                    differences.add(new Difference(results.get(0).node().op().name(), i, inputs[i].shape(), numeric, analytic));
+                    differences.add(
+                            new Difference(results.get(0).node().op().name(), i, inputs[i].shape(), numeric, analytic));
                     break;
                 }
             }

@@ -34,7 +34,8 @@ public record CrossEntropy(long ignoredClass, double labelSmoothing, Reduction r
     /** Checks. */
     public CrossEntropy {
         if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-            throw new IllegalArgumentException("cross_entropy: label smoothing " + labelSmoothing + " must lie between 0 and 1");
+            throw new IllegalArgumentException(
+                    "cross_entropy: label smoothing " + labelSmoothing + " must lie between 0 and 1");
         }
     }
 
@@ -50,7 +51,8 @@ public record CrossEntropy(long ignoredClass, double labelSmoothing, Reduction r
 
     /** The loss of class scores. */
     public Value of(Value scores, Tensor classes) {
-        return ofLogProbabilities(scores.logSoftmax(scores.shape().rank() == 1 ? 0 : scores.axis("cross_entropy", 1)), classes);
+        return ofLogProbabilities(scores.logSoftmax(scores.shape().rank() == 1 ? 0 : scores.axis("cross_entropy", 1)),
+                classes);
     }
 
     /** The loss of log-probabilities, such as a log-softmax gives: the negative log-likelihood. */
@@ -62,8 +64,9 @@ public record CrossEntropy(long ignoredClass, double labelSmoothing, Reduction r
         }
         Shape samples = logProbabilities.shape().without(logProbabilities.axis("cross_entropy", 1));
         if (!classes.shape().equals(samples) || classes.dtype().isFloating()) {
-            throw new IllegalArgumentException("cross_entropy: one integer class per sample, scores " + logProbabilities.shape()
-                    + ", classes " + classes.dtype() + classes.shape());
+            throw new IllegalArgumentException(
+                    "cross_entropy: one integer class per sample, scores " + logProbabilities.shape()
+                            + ", classes " + classes.dtype() + classes.shape());
         }
         Targets targets = targets(classes.toLongArray(), logProbabilities.shape().size(1));
         Value index = logProbabilities.tape().constant(Tensor.of(targets.classes, classes.shape().inserted(1, 1)));
@@ -77,7 +80,16 @@ public record CrossEntropy(long ignoredClass, double labelSmoothing, Reduction r
     }
 
     /** Classes with 0 in place of the ignored one, and where that was. */
-    private record Targets(long[] classes, byte[] ignored, int count) {
+    private static final class Targets {
+        final long[] classes;
+        final byte[] ignored;
+        final int count;
+
+        Targets(long[] classes, byte[] ignored, int count) {
+            this.classes = classes;
+            this.ignored = ignored;
+            this.count = count;
+        }
     }
 
     private Targets targets(long[] classes, int bound) {

@@ -34,7 +34,8 @@ public final class Moments {
     public static Value norm(Value x, List<Integer> dims, boolean keepDims) {
         Value squares = x.square().sum(dims, keepDims);
         Kernels kernels = x.tape().kernels();
-        Tensor zero = kernels.binary(BinaryFn.EQUAL, squares.tensor(), Tensor.zeros(squares.tensor().dtype(), Shape.SCALAR));
+        Tensor zero =
+                kernels.binary(BinaryFn.EQUAL, squares.tensor(), Tensor.zeros(squares.tensor().dtype(), Shape.SCALAR));
         Value none = x.tape().constant(kernels.cast(zero, DType.BOOL));
         return squares.maskedFill(none, 1).sqrt().maskedFill(none, 0);
     }
@@ -47,7 +48,8 @@ public final class Moments {
     /** {@code m + ln sum e^(x - m)} with {@code m = max x} over {@code dims}; minus infinity where all of x is. */
     public static Value logSumExp(Value x, List<Integer> dims, boolean keepDims) {
         List<Integer> axes = dims.stream().map(dim -> x.axis("logsumexp", dim)).toList();
-        Tensor max = new SharedExtremum(axes, true, true).forward(x.tape().kernels(), List.of(x.tensor())).values().get(0);
+        Tensor max =
+                new SharedExtremum(axes, true, true).forward(x.tape().kernels(), List.of(x.tensor())).values().get(0);
         // An infinite maximum would make inf - inf; without a shift the sum is right there.
         double[] shift = max.toDoubleArray();
         for (int i = 0; i < shift.length; i++) {

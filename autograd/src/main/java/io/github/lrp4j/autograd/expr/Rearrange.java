@@ -63,8 +63,9 @@ public final class Rearrange {
     public static Value padReflecting(Value x, int dim, int before, int after) {
         int size = x.shape().size(x.axis("pad", dim));
         if (before >= size || after >= size) {
-            throw new IllegalArgumentException("pad: a reflection is shorter than dimension " + dim + " of " + x.shape() + ", before "
-                    + before + ", after " + after);
+            throw new IllegalArgumentException(
+                    "pad: a reflection is shorter than dimension " + dim + " of " + x.shape() + ", before "
+                            + before + ", after " + after);
         }
         return padFrom(x, dim, before, after, i -> i < 0 ? -i : i >= size ? 2 * (size - 1) - i : i);
     }
@@ -84,7 +85,8 @@ public final class Rearrange {
     /** {@code [N, C r^2, H, W]} to {@code [N, C, H r, W r]}: channels become sub-pixels (Shi et al., arXiv 1609.05158). */
     public static Value pixelShuffle(Value x, int r) {
         if (x.shape().rank() != 4 || r < 1 || x.shape().size(1) % (r * r) != 0) {
-            throw new IllegalArgumentException("pixel_shuffle: input must be [N, C * " + r * r + ", H, W], got " + x.shape());
+            throw new IllegalArgumentException(
+                    "pixel_shuffle: input must be [N, C * " + r * r + ", H, W], got " + x.shape());
         }
         int n = x.shape().size(0);
         int c = x.shape().size(1) / (r * r);

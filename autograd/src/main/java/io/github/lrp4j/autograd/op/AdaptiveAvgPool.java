@@ -35,7 +35,8 @@ public record AdaptiveAvgPool(List<Integer> outputSize) implements Movement {
         Tensor x = operands.get(0);
         if (x.rank() != outputSize.size() + 2) {
             throw new IllegalArgumentException(
-                    "input must be [N, C, " + outputSize.size() + " sizes], input " + x.shape() + ", output size " + outputSize);
+                    "input must be [N, C, " + outputSize.size() + " sizes], input " + x.shape() + ", output size "
+                            + outputSize);
         }
         return Outputs.of(kernels.adaptiveAvgPool(x, outputSize));
     }

@@ -29,6 +29,11 @@ public record Add(double alpha) implements Additive {
     }
 
     @Override
+    public boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         return Outputs.of(kernels.binary(BinaryFn.ADD, operands.get(0), scaled(kernels, operands.get(1))));
     }

@@ -23,6 +23,11 @@ import java.util.stream.IntStream;
  * @param dim the bias's dimension in x, counted from the front
  */
 public record AddBias(int dim) implements Additive {
+    /** Checks. */
+    public AddBias {
+        Dimensions.require("add_bias", dim);
+    }
+
     @Override
     public String name() {
         return "add_bias";
@@ -34,12 +39,18 @@ public record AddBias(int dim) implements Additive {
     }
 
     @Override
+    public boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         Tensor x = operands.get(0);
         Tensor bias = operands.get(1);
         if (bias.rank() != 1 || bias.size(0) != x.size(dim)) {
             throw new IllegalArgumentException(
-                    "bias must have one number per entry of dimension " + dim + ", input " + x.shape() + ", bias " + bias.shape());
+                    "bias must have one number per entry of dimension " + dim + ", input " + x.shape() + ", bias "
+                            + bias.shape());
         }
         return Outputs.of(kernels.binary(ADD, x, bias.reshape(broadcastShape(1, bias.shape(), x.shape()))));
     }

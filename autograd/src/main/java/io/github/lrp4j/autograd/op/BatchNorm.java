@@ -46,7 +46,8 @@ public record BatchNorm(double eps) implements Normalization {
     }
 
     private Tensor inverseDeviation(Kernels kernels, Tensor variance) {
-        return kernels.unary(UnaryFn.of(UnaryFn.Kind.RSQRT), kernels.unary(new UnaryFn(UnaryFn.Kind.SHIFT, eps, 0), variance));
+        return kernels.unary(UnaryFn.of(UnaryFn.Kind.RSQRT),
+                kernels.unary(new UnaryFn(UnaryFn.Kind.SHIFT, eps, 0), variance));
     }
 
     @Override
@@ -85,7 +86,8 @@ public record BatchNorm(double eps) implements Normalization {
             result[WEIGHT] = sum;
             if (wanted[VARIANCE]) {
                 Tensor slope = kernels.binary(MUL, scale(saved), inverse);
-                result[VARIANCE] = kernels.unary(new UnaryFn(UnaryFn.Kind.SCALE, -0.5, 0), kernels.binary(MUL, sum, slope));
+                result[VARIANCE] =
+                        kernels.unary(new UnaryFn(UnaryFn.Kind.SCALE, -0.5, 0), kernels.binary(MUL, sum, slope));
             }
         }
         return result;

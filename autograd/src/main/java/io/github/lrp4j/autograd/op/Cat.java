@@ -15,6 +15,11 @@ import java.util.List;
  * @param dim dimension, counted from the front
  */
 public record Cat(int dim) implements Movement {
+    /** Checks. */
+    public Cat {
+        Dimensions.require("cat", dim);
+    }
+
     @Override
     public String name() {
         return "cat";
@@ -22,6 +27,12 @@ public record Cat(int dim) implements Movement {
 
     @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
+        for (Tensor operand : operands) {
+            if (operand.rank() != operands.get(0).rank()) {
+                throw new IllegalArgumentException(
+                        "ranks differ, first " + operands.get(0).shape() + ", other " + operand.shape());
+            }
+        }
         return Outputs.of(kernels.concat(operands, dim));
     }
 

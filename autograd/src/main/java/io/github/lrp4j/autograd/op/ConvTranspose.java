@@ -23,13 +23,15 @@ public record ConvTranspose(ConvSpec spec, List<Integer> outputPadding) implemen
     public ConvTranspose {
         outputPadding = List.copyOf(outputPadding);
         if (outputPadding.size() != spec.spatial()) {
-            throw new IllegalArgumentException("conv_transpose: output padding " + outputPadding + " must name " + spec.spatial()
-                    + " dimensions");
+            throw new IllegalArgumentException(
+                    "conv_transpose: output padding " + outputPadding + " must name " + spec.spatial()
+                            + " dimensions");
         }
         for (int d = 0; d < outputPadding.size(); d++) {
             if (outputPadding.get(d) < 0 || outputPadding.get(d) >= spec.stride().get(d)) {
                 throw new IllegalArgumentException(
-                        "conv_transpose: output padding " + outputPadding + " must be less than the stride " + spec.stride());
+                        "conv_transpose: output padding " + outputPadding + " must be less than the stride "
+                                + spec.stride());
             }
         }
     }

@@ -15,6 +15,11 @@ import java.util.List;
  * @param dim dimension, counted from the front
  */
 public record CumSum(int dim) implements Additive {
+    /** Checks. */
+    public CumSum {
+        Dimensions.require("cumsum", dim);
+    }
+
     @Override
     public String name() {
         return "cumsum";

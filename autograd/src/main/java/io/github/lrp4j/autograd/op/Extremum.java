@@ -20,6 +20,11 @@ import java.util.List;
  * @param keepDim whether the dimension stays with size 1
  */
 public record Extremum(int dim, boolean largest, boolean keepDim) implements Selection {
+    /** Checks. */
+    public Extremum {
+        Dimensions.require(largest ? "max" : "min", dim);
+    }
+
     @Override
     public String name() {
         return largest ? "max" : "min";

@@ -15,9 +15,9 @@ import java.util.List;
  * @param dims the dimensions, counted from the front
  */
 public record Flip(List<Integer> dims) implements Movement {
-    /** Copies. */
+    /** Checks and copies. */
     public Flip {
-        dims = List.copyOf(dims);
+        dims = Dimensions.copy("flip", dims);
     }
 
     @Override

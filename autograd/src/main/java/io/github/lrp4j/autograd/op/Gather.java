@@ -17,6 +17,11 @@ import java.util.List;
  * @param dim dimension that the index counts along, from the front
  */
 public record Gather(int dim) implements Selection {
+    /** Checks. */
+    public Gather {
+        Dimensions.require("gather", dim);
+    }
+
     @Override
     public String name() {
         return "gather";

@@ -67,7 +67,9 @@ public record GroupNorm(int groups, double eps) implements Normalization {
         Tensor[] result = new Tensor[wanted.length];
         if (wanted[0]) {
             Tensor h = wanted.length > 1 ? kernels.channelAffine(g, saved.operand(1), null) : g;
-            result[0] = kernels.standardizeVjp(grouped(kernels, h), grouped(kernels, saved.operand(0)), mean, inverse, 2).reshape(shape);
+            result[0] =
+                    kernels.standardizeVjp(grouped(kernels, h), grouped(kernels, saved.operand(0)), mean, inverse, 2)
+                            .reshape(shape);
         }
         if (wanted.length > 1 && wanted[1]) {
             Tensor centred = kernels.binary(SUB, grouped(kernels, saved.operand(0)), mean);

@@ -15,6 +15,11 @@ import java.util.List;
  * @param dim dimension that the index counts along, from the front
  */
 public record IndexAdd(int dim) implements Additive {
+    /** Checks. */
+    public IndexAdd {
+        Dimensions.require("index_add", dim);
+    }
+
     @Override
     public String name() {
         return "index_add";
@@ -39,6 +44,7 @@ public record IndexAdd(int dim) implements Additive {
     @Override
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         Tensor g = cotangents[0];
-        return new Tensor[] {wanted[0] ? g : null, null, wanted[2] ? saved.kernels().indexSelect(g, dim, saved.extra(0)) : null};
+        return new Tensor[] {wanted[0] ? g : null, null,
+            wanted[2] ? saved.kernels().indexSelect(g, dim, saved.extra(0)) : null};
     }
 }

@@ -17,6 +17,11 @@ import java.util.List;
  * @param dim dimension, counted from the front
  */
 public record IndexSelect(int dim) implements Selection {
+    /** Checks. */
+    public IndexSelect {
+        Dimensions.require("index_select", dim);
+    }
+
     @Override
     public String name() {
         return "index_select";

@@ -16,6 +16,11 @@ import java.util.List;
  * @param dim dimension, counted from the front
  */
 public record LogSoftmax(int dim) implements Normalization {
+    /** Checks. */
+    public LogSoftmax {
+        Dimensions.require("log_softmax", dim);
+    }
+
     @Override
     public String name() {
         return "log_softmax";

@@ -19,9 +19,9 @@ import java.util.List;
  * @param keepDims whether they stay with size 1
  */
 public record Mean(List<Integer> dims, boolean keepDims) implements Additive {
-    /** Copies. */
+    /** Checks and copies. */
     public Mean {
-        dims = List.copyOf(dims);
+        dims = Dimensions.copy("mean", dims);
     }
 
     @Override

@@ -33,7 +33,8 @@ public record Pad(List<Integer> before, List<Integer> after, double value) imple
         Tensor x = operands.get(0);
         if (before.size() != x.rank() || after.size() != x.rank()) {
             throw new IllegalArgumentException(
-                    "amounts must name every dimension, input " + x.shape() + ", before " + before + ", after " + after);
+                    "amounts must name every dimension, input " + x.shape() + ", before " + before + ", after "
+                            + after);
         }
         for (int d = 0; d < x.rank(); d++) {
             if (before.get(d) + x.size(d) + after.get(d) < 0) {

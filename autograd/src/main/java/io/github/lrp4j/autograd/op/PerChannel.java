@@ -13,7 +13,8 @@ final class PerChannel {
 
     /** Sum over all dimensions but the channels: {@code [C]}. */
     static Tensor sum(Kernels kernels, Tensor x) {
-        return kernels.reduce(Reduction.SUM, x, IntStream.range(0, x.rank()).filter(d -> d != 1).boxed().toList(), false);
+        return kernels.reduce(Reduction.SUM, x, IntStream.range(0, x.rank()).filter(d -> d != 1).boxed().toList(),
+                false);
     }
 
     /** Checks that x has channels and that each of {@code vectors} has one number for each. */
@@ -23,7 +24,8 @@ final class PerChannel {
         }
         for (Tensor vector : vectors) {
             if (vector.rank() != 1 || vector.size(0) != x.size(1)) {
-                throw new IllegalArgumentException("needs one number per channel, input " + x.shape() + ", got " + vector.shape());
+                throw new IllegalArgumentException(
+                        "needs one number per channel, input " + x.shape() + ", got " + vector.shape());
             }
         }
     }

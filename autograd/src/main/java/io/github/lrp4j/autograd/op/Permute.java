@@ -15,9 +15,9 @@ import java.util.List;
  * @param order every dimension of x once, counted from the front
  */
 public record Permute(List<Integer> order) implements Movement {
-    /** Copies. */
+    /** Checks and copies. */
     public Permute {
-        order = List.copyOf(order);
+        order = Dimensions.copy("permute", order);
     }
 
     @Override

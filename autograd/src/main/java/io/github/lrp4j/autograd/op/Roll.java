@@ -19,9 +19,10 @@ public record Roll(List<Integer> shifts, List<Integer> dims) implements Movement
     /** Checks and copies. */
     public Roll {
         shifts = List.copyOf(shifts);
-        dims = List.copyOf(dims);
+        dims = Dimensions.copy("roll", dims);
         if (shifts.size() != dims.size()) {
-            throw new IllegalArgumentException("roll: one shift per dimension, shifts " + shifts + ", dimensions " + dims);
+            throw new IllegalArgumentException(
+                    "roll: one shift per dimension, shifts " + shifts + ", dimensions " + dims);
         }
     }
 

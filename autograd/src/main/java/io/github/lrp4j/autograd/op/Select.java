@@ -16,6 +16,11 @@ import java.util.List;
  * @param index 0 or more
  */
 public record Select(int dim, int index) implements Movement {
+    /** Checks. */
+    public Select {
+        Dimensions.require("select", dim);
+    }
+
     @Override
     public String name() {
         return "select";
@@ -23,7 +28,11 @@ public record Select(int dim, int index) implements Movement {
 
     @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
-        return Outputs.of(operands.get(0).select(dim, index));
+        Tensor x = operands.get(0);
+        if (index < 0 || index >= x.size(dim)) {
+            throw new IllegalArgumentException("entry " + index + " along dimension " + dim + " of " + x.shape());
+        }
+        return Outputs.of(x.select(dim, index));
     }
 
     @Override

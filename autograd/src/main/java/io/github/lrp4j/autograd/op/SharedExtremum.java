@@ -26,9 +26,9 @@ import java.util.List;
  * @param keepDims whether they stay with size 1
  */
 public record SharedExtremum(List<Integer> dims, boolean largest, boolean keepDims) implements Selection {
-    /** Copies. */
+    /** Checks and copies. */
     public SharedExtremum {
-        dims = List.copyOf(dims);
+        dims = Dimensions.copy(largest ? "amax" : "amin", dims);
     }
 
     @Override

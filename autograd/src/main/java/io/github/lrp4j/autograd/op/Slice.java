@@ -21,6 +21,11 @@ import java.util.List;
  * @param step distance, positive
  */
 public record Slice(int dim, int start, int end, int step) implements Movement {
+    /** Checks. */
+    public Slice {
+        Dimensions.require("slice", dim);
+    }
+
     @Override
     public String name() {
         return "slice";
@@ -28,7 +33,12 @@ public record Slice(int dim, int start, int end, int step) implements Movement {
 
     @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
-        return Outputs.of(operands.get(0).slice(dim, start, end, step));
+        Tensor x = operands.get(0);
+        if (start < 0 || start > end || end > x.size(dim)) {
+            throw new IllegalArgumentException(
+                    "entries " + start + " to " + end + " along dimension " + dim + " of " + x.shape());
+        }
+        return Outputs.of(x.slice(dim, start, end, step));
     }
 
     @Override

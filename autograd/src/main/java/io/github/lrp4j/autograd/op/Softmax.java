@@ -17,6 +17,11 @@ import java.util.List;
  * @param dim dimension, counted from the front
  */
 public record Softmax(int dim) implements Normalization {
+    /** Checks. */
+    public Softmax {
+        Dimensions.require("softmax", dim);
+    }
+
     @Override
     public String name() {
         return "softmax";

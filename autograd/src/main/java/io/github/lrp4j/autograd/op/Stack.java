@@ -15,6 +15,11 @@ import java.util.List;
  * @param dim position of the new dimension, counted from the front
  */
 public record Stack(int dim) implements Movement {
+    /** Checks. */
+    public Stack {
+        Dimensions.require("stack", dim);
+    }
+
     @Override
     public String name() {
         return "stack";
@@ -24,7 +29,8 @@ public record Stack(int dim) implements Movement {
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         for (Tensor operand : operands) {
             if (!operand.shape().equals(operands.get(0).shape())) {
-                throw new IllegalArgumentException("shapes differ, first " + operands.get(0).shape() + ", other " + operand.shape());
+                throw new IllegalArgumentException(
+                        "shapes differ, first " + operands.get(0).shape() + ", other " + operand.shape());
             }
         }
         return Outputs.of(kernels.concat(operands.stream().map(x -> x.unsqueeze(dim)).toList(), dim));

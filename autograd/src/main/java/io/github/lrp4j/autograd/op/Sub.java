@@ -28,6 +28,11 @@ public record Sub() implements Additive {
     }
 
     @Override
+    public boolean isElementwise() {
+        return true;
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         return Outputs.of(kernels.binary(SUB, operands.get(0), operands.get(1)));
     }

@@ -17,9 +17,9 @@ import java.util.List;
  * @param keepDims whether they stay with size 1
  */
 public record Sum(List<Integer> dims, boolean keepDims) implements Additive {
-    /** Copies. */
+    /** Checks and copies. */
     public Sum {
-        dims = List.copyOf(dims);
+        dims = Dimensions.copy("sum", dims);
     }
 
     @Override

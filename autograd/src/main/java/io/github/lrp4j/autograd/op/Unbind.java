@@ -18,6 +18,11 @@ import java.util.List;
  * @param dim dimension of at least one entry, counted from the front
  */
 public record Unbind(int dim) implements Movement {
+    /** Checks. */
+    public Unbind {
+        Dimensions.require("unbind", dim);
+    }
+
     @Override
     public String name() {
         return "unbind";

@@ -37,8 +37,9 @@ public final class Adam implements Optimizer {
     @Override
     public Map<String, Tensor> step(Map<String, Tensor> parameters, Map<String, Tensor> gradients) {
         double now = rate.at(steps);
-        Map<String, Tensor> updated = Update.each(parameters, gradients, (name, parameter, gradient) -> Update.plus(kernels, parameter,
-                moments.direction(name, Update.plus(kernels, gradient, parameter, weightDecay)), -now));
+        Map<String, Tensor> updated =
+                Update.each(parameters, gradients, (name, parameter, gradient) -> Update.plus(kernels, parameter,
+                        moments.direction(name, Update.plus(kernels, gradient, parameter, weightDecay)), -now));
         steps++;
         return updated;
     }

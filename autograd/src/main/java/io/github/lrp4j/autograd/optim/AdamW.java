@@ -36,8 +36,10 @@ public final class AdamW implements Optimizer {
     @Override
     public Map<String, Tensor> step(Map<String, Tensor> parameters, Map<String, Tensor> gradients) {
         double now = rate.at(steps);
-        Map<String, Tensor> updated = Update.each(parameters, gradients, (name, parameter, gradient) -> Update.plus(kernels,
-                Update.scaled(kernels, parameter, 1 - now * weightDecay), moments.direction(name, gradient), -now));
+        Map<String, Tensor> updated = Update.each(parameters, gradients,
+                (name, parameter, gradient) -> Update.plus(kernels,
+                        Update.scaled(kernels, parameter, 1 - now * weightDecay), moments.direction(name, gradient),
+                        -now));
         steps++;
         return updated;
     }

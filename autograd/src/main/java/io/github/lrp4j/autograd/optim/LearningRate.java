@@ -20,7 +20,10 @@ public interface LearningRate {
         if (every < 1) {
             throw new IllegalArgumentException("learning rate: decays every " + every + " steps");
         }
-        return step -> rate * Math.pow(factor, step / every);
+        return step -> {
+            int decays = step / every;
+            return rate * Math.pow(factor, decays);
+        };
     }
 
     /**

@@ -23,7 +23,8 @@ final class Moments {
 
     Moments(Kernels kernels, double beta1, double beta2, double eps) {
         if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && eps >= 0)) {
-            throw new IllegalArgumentException("adam: beta1 " + beta1 + ", beta2 " + beta2 + ", eps " + eps + " out of range");
+            throw new IllegalArgumentException(
+                    "adam: beta1 " + beta1 + ", beta2 " + beta2 + ", eps " + eps + " out of range");
         }
         this.kernels = kernels;
         this.beta1 = beta1;

@@ -31,9 +31,10 @@ public final class Sgd implements Optimizer {
      * @param weightDecay factor of the parameter that is added to its gradient
      */
     public Sgd(Kernels kernels, LearningRate rate, double momentum, boolean nesterov, double weightDecay) {
-        if (momentum < 0 || weightDecay < 0 || nesterov && momentum == 0) {
+        if (momentum < 0 || weightDecay < 0 || (nesterov && momentum == 0)) {
             throw new IllegalArgumentException(
-                    "sgd: momentum " + momentum + ", nesterov " + nesterov + ", weight decay " + weightDecay + " out of range");
+                    "sgd: momentum " + momentum + ", nesterov " + nesterov + ", weight decay " + weightDecay
+                            + " out of range");
         }
         this.kernels = kernels;
         this.rate = rate;

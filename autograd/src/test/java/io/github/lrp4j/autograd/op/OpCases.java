@@ -19,7 +19,7 @@ final class OpCases {
      * @param op what to apply
      * @param operands to what
      */
-    record OpCase(Op op, Tensor... operands) {
+    record OpCase(Op op, List<Tensor> operands) {
         @Override
         public String toString() {
             List<String> shapes = new ArrayList<>();
@@ -48,11 +48,11 @@ final class OpCases {
 
     /** One line per case: the seed of each operand follows from its place. */
     private static void add(List<OpCase> cases, Op op, Object... operands) {
-        Tensor[] tensors = new Tensor[operands.length];
+        List<Tensor> tensors = new ArrayList<>();
         for (int i = 0; i < operands.length; i++) {
-            tensors[i] = operands[i] instanceof Shape shape
+            tensors.add(operands[i] instanceof Shape shape
                     ? TestTensors.normal(100L * cases.size() + i, DType.F64, shape)
-                    : (Tensor) operands[i];
+                    : (Tensor) operands[i]);
         }
         cases.add(new OpCase(op, tensors));
     }
@@ -87,7 +87,8 @@ final class OpCases {
     private static void pointwise(List<OpCase> cases) {
         for (UnaryFn.Kind kind : UnaryFn.Kind.values()) {
             // Constants that every function which has some accepts; positive arguments keep away from kinks and poles.
-            UnaryFn f = new UnaryFn(kind, kind == UnaryFn.Kind.CLAMP ? 0.7 : 1.3, kind == UnaryFn.Kind.SOFTPLUS ? 20 : 1.6);
+            UnaryFn f =
+                    new UnaryFn(kind, kind == UnaryFn.Kind.CLAMP ? 0.7 : 1.3, kind == UnaryFn.Kind.SOFTPLUS ? 20 : 1.6);
             add(cases, new Elementwise(f), positive(3, 5));
         }
         add(cases, new Elementwise(UnaryFn.of(UnaryFn.Kind.GELU)), s(3, 5));
@@ -100,10 +101,12 @@ final class OpCases {
         add(cases, new MatMul(), s(2, 1, 3, 4), s(5, 4, 2));
         add(cases, new Conv(ConvSpec.of(1, 2, 1)), s(2, 3, 7), s(4, 3, 3));
         add(cases, new Conv(ConvSpec.of(2, 1, 1)), s(2, 2, 4, 5), s(3, 2, 3, 3));
-        add(cases, new Conv(new ConvSpec(List.of(2, 3), List.of(1, 0), List.of(1, 2), 2)), s(1, 4, 6, 8), s(6, 2, 2, 3));
+        add(cases, new Conv(new ConvSpec(List.of(2, 3), List.of(1, 0), List.of(1, 2), 2)), s(1, 4, 6, 8),
+                s(6, 2, 2, 3));
         add(cases, new Conv(ConvSpec.of(3, 1, 0)), s(1, 2, 3, 4, 3), s(2, 2, 2, 2, 2));
         add(cases, new ConvTranspose(ConvSpec.of(1, 2, 1), List.of(1)), s(2, 3, 4), s(3, 2, 3));
-        add(cases, new ConvTranspose(new ConvSpec(List.of(2, 2), List.of(0, 1), List.of(1, 2), 2), List.of(0, 1)), s(1, 4, 3, 3),
+        add(cases, new ConvTranspose(new ConvSpec(List.of(2, 2), List.of(0, 1), List.of(1, 2), 2), List.of(0, 1)),
+                s(1, 4, 3, 3),
                 s(4, 3, 2, 3));
     }
 
@@ -111,7 +114,8 @@ final class OpCases {
         add(cases, new MaxPool(PoolSpec.of(2, 3, 2, 1)), s(2, 2, 5, 6));
         add(cases, new MaxPool(PoolSpec.of(1, 2, 2, 0)), s(2, 3, 7));
         add(cases, new AvgPool(PoolSpec.of(2, 3, 2, 1)), s(1, 2, 5, 6));
-        add(cases, new AvgPool(new PoolSpec(List.of(2, 2), List.of(2, 2), List.of(0, 0), List.of(1, 1), true, false)), s(1, 2, 5, 5));
+        add(cases, new AvgPool(new PoolSpec(List.of(2, 2), List.of(2, 2), List.of(0, 0), List.of(1, 1), true, false)),
+                s(1, 2, 5, 5));
         add(cases, new AdaptiveAvgPool(List.of(3, 2)), s(1, 2, 7, 5));
     }
 

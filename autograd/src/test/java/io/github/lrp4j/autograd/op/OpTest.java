@@ -51,7 +51,8 @@ class OpTest {
         List<Class<?>> families = List.of(Op.class.getPermittedSubclasses());
         assertThat(opClasses()).allSatisfy(op -> {
             assertThat(op.isRecord()).isTrue();
-            assertThat(families.stream().filter(family -> family.isAssignableFrom(op))).hasSize(1).doesNotContain(Custom.class);
+            assertThat(families.stream().filter(family -> family.isAssignableFrom(op))).hasSize(1)
+                    .doesNotContain(Custom.class);
         });
     }
 
@@ -61,7 +62,8 @@ class OpTest {
         try (Stream<Path> files = Files.list(root.resolve(Add.class.getPackageName().replace('.', '/')))) {
             for (String file : (Iterable<String>) files.map(path -> path.getFileName().toString())::iterator) {
                 if (file.endsWith(".class")) {
-                    Class<?> type = Class.forName(Add.class.getPackageName() + "." + file.substring(0, file.length() - 6));
+                    Class<?> type =
+                            Class.forName(Add.class.getPackageName() + "." + file.substring(0, file.length() - 6));
                     if (Op.class.isAssignableFrom(type)) {
                         found.add(type);
                     }
@@ -73,7 +75,7 @@ class OpTest {
 
     @TestFactory
     Stream<DynamicTest> numericAndReverseDerivativesAgree() {
-        return each(c -> new GradientCheck(kernels).require(c.op(), c.operands()));
+        return each(c -> new GradientCheck(kernels).require(c.op(), c.operands().toArray(Tensor[]::new)));
     }
 
     /** What an op keeps must do for every set of live operands, and the cotangents must not depend on that set. */
@@ -94,10 +96,10 @@ class OpTest {
     }
 
     private static int[] floating(OpCases.OpCase c) {
-        int[] positions = new int[c.operands().length];
+        int[] positions = new int[c.operands().size()];
         int count = 0;
         for (int i = 0; i < positions.length; i++) {
-            if (c.operands()[i].dtype().isFloating()) {
+            if (c.operands().get(i).dtype().isFloating()) {
                 positions[count++] = i;
             }
         }
@@ -106,13 +108,13 @@ class OpTest {
 
     private Tensor[] gradients(OpCases.OpCase c, int set, int[] floating) {
         Tape tape = new Tape(kernels);
-        Value[] operands = new Value[c.operands().length];
+        Value[] operands = new Value[c.operands().size()];
         for (int i = 0; i < operands.length; i++) {
-            operands[i] = tape.constant(c.operands()[i]);
+            operands[i] = tape.constant(c.operands().get(i));
         }
         for (int i = 0; i < floating.length; i++) {
             if ((set >> i & 1) != 0) {
-                operands[floating[i]] = tape.input("x" + i, c.operands()[floating[i]]);
+                operands[floating[i]] = tape.input("x" + i, c.operands().get(floating[i]));
             }
         }
         Value[] outputs = tape.applyAll(c.op(), operands).toArray(Value[]::new);
@@ -135,9 +137,9 @@ class OpTest {
     /** An output whose cotangent did not arrive counts as one whose cotangent is zero. */
     @TestFactory
     Stream<DynamicTest> missingCotangentsCountAsZeros() {
-        return each(c -> c.op().forward(kernels, List.of(c.operands())).values().size() > 1, c -> {
+        return each(c -> c.op().forward(kernels, c.operands()).values().size() > 1, c -> {
             Tape tape = new Tape(kernels);
-            Value[] operands = Stream.of(c.operands()).map(x -> tape.input("x", x)).toArray(Value[]::new);
+            Value[] operands = c.operands().stream().map(x -> tape.input("x", x)).toArray(Value[]::new);
             Value[] outputs = tape.applyAll(c.op(), operands).toArray(Value[]::new);
             for (int only = 0; only < outputs.length; only++) {
                 Tensor[] absent = new Tensor[outputs.length];
@@ -147,7 +149,8 @@ class OpTest {
                     zeros[o] = o == only ? absent[o] : Tensor.zeros(DType.F64, outputs[o].shape());
                 }
                 for (Value operand : operands) {
-                    assertClose(Gradients.vjp(outputs, absent).of(operand), Gradients.vjp(outputs, zeros).of(operand), 1e-13, 1e-14);
+                    assertClose(Gradients.vjp(outputs, absent).of(operand), Gradients.vjp(outputs, zeros).of(operand),
+                            1e-13, 1e-14);
                 }
             }
         });
@@ -156,8 +159,8 @@ class OpTest {
     @TestFactory
     Stream<DynamicTest> replayOfTheSameOperandsIsTheOutput() {
         return each(c -> {
-            Outputs outputs = c.op().forward(kernels, List.of(c.operands()));
-            List<Tensor> replayed = c.op().replay(kernels, List.of(c.operands()), outputs.extras());
+            Outputs outputs = c.op().forward(kernels, c.operands());
+            List<Tensor> replayed = c.op().replay(kernels, c.operands(), outputs.extras());
             for (int o = 0; o < replayed.size(); o++) {
                 assertClose(replayed.get(o), outputs.values().get(o), 1e-15, 1e-15);
             }
@@ -168,12 +171,12 @@ class OpTest {
     @TestFactory
     Stream<DynamicTest> replayIsAdjointToVjp() {
         return each(c -> c.op() instanceof Movement || c.op() instanceof Selection || c.op() instanceof Additive, c -> {
-            Outputs recorded = c.op().forward(kernels, List.of(c.operands()));
+            Outputs recorded = c.op().forward(kernels, c.operands());
             List<Tensor> other = new ArrayList<>();
             List<Tensor> nothing = new ArrayList<>();
-            boolean[] wanted = new boolean[c.operands().length];
+            boolean[] wanted = new boolean[c.operands().size()];
             for (int i = 0; i < wanted.length; i++) {
-                Tensor operand = c.operands()[i];
+                Tensor operand = c.operands().get(i);
                 wanted[i] = operand.dtype().isFloating();
                 other.add(wanted[i] ? TestTensors.normal(70 + i, DType.F64, operand.shape()) : operand);
                 nothing.add(wanted[i] ? Tensor.zeros(DType.F64, operand.shape()) : operand);
@@ -186,14 +189,16 @@ class OpTest {
                 g[o] = TestTensors.normal(80 + o, DType.F64, moved.get(o).shape());
                 forward += dot(kernels.binary(BinaryFn.SUB, moved.get(o), fixed.get(o)), g[o]);
             }
-            Saved saved = new Saved(kernels, Stream.of(c.operands()).map(Tensor::shape).toList(), new Tensor[wanted.length],
-                    new Tensor[g.length], recorded.extras());
+            Saved saved =
+                    new Saved(kernels, c.operands().stream().map(Tensor::shape).toList(), new Tensor[wanted.length],
+                            new Tensor[g.length], recorded.extras());
             Tensor[] passed = c.op().vjp(saved, g, wanted);
             double backward = 0;
             for (int i = 0; i < wanted.length; i++) {
                 backward += wanted[i] ? dot(other.get(i), passed[i]) : 0;
             }
-            assertThat(backward).isCloseTo(forward, org.assertj.core.data.Offset.offset(1e-12 * Math.max(1, Math.abs(forward))));
+            assertThat(backward).isCloseTo(forward,
+                    org.assertj.core.data.Offset.offset(1e-12 * Math.max(1, Math.abs(forward))));
         });
     }
 
@@ -206,13 +211,13 @@ class OpTest {
     Stream<DynamicTest> absoluteSumsMagnitudes() {
         return each(c -> c.op() instanceof Additive, c -> {
             Additive op = (Additive) c.op();
-            List<Tensor> extras = op.forward(kernels, List.of(c.operands())).extras();
-            List<Tensor> sizes = Stream.of(c.operands()).map(this::magnitude).toList();
+            List<Tensor> extras = op.forward(kernels, c.operands()).extras();
+            List<Tensor> sizes = c.operands().stream().map(this::magnitude).toList();
             Tensor total = op.absolute().replay(kernels, sizes, extras).get(0);
             // |L| |x| for a linear L follows from the columns of L: one basis vector at a time.
             double[] expected = new double[total.shape().arrayLength()];
             for (int i = 0; i < sizes.size(); i++) {
-                if (c.operands()[i].dtype().isFloating()) {
+                if (c.operands().get(i).dtype().isFloating()) {
                     addColumns(op, sizes, extras, i, expected);
                 }
             }
@@ -246,7 +251,7 @@ class OpTest {
     Stream<DynamicTest> float32StaysFloat32() {
         return each(c -> !(c.op() instanceof Cast), c -> {
             Tape tape = new Tape(kernels);
-            Value[] operands = Stream.of(c.operands())
+            Value[] operands = c.operands().stream()
                     .map(x -> tape.input("x", x.dtype().isFloating() ? x.to(DType.F32) : x)).toArray(Value[]::new);
             Value[] outputs = tape.applyAll(c.op(), operands).toArray(Value[]::new);
             Tensor[] cotangents = new Tensor[outputs.length];
@@ -269,6 +274,7 @@ class OpTest {
 
     private static Stream<DynamicTest> each(java.util.function.Predicate<OpCases.OpCase> filter,
             ThrowingConsumer<OpCases.OpCase> test) {
-        return OpCases.all().stream().filter(filter).map(c -> DynamicTest.dynamicTest(c.toString(), () -> test.accept(c)));
+        return OpCases.all().stream().filter(filter)
+                .map(c -> DynamicTest.dynamicTest(c.toString(), () -> test.accept(c)));
     }
 }

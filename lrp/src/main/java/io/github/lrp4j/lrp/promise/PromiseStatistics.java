@@ -13,7 +13,8 @@ import java.util.List;
  * @param depthSum sum over the branches of their depth
  * @param density promises per node
  */
-public record PromiseStatistics(int nodes, int promises, int origins, int internalNodes, int leafArguments, int depthSum,
+public record PromiseStatistics(int nodes, int promises, int origins, int internalNodes, int leafArguments,
+        int depthSum,
         double density) {
     /** Counts. */
     public static PromiseStatistics of(int nodes, List<Promise> found) {

@@ -19,9 +19,11 @@ public record AlphaBeta(double alpha, double beta, double epsilon) implements Li
     public Tensor relevanceOf(Factor factor, Tensor relevance, double share) {
         Tensor r = factor.scale(relevance, share);
         SignSplit split = SignSplit.of(factor);
-        Tensor positive = alpha == 0 ? null
+        Tensor positive = alpha == 0
+                ? null
                 : split.decompose(r, factor.positiveWeight(), factor.negativeWeight(), Part.POSITIVE, epsilon, alpha);
-        Tensor negative = beta == 0 ? null
+        Tensor negative = beta == 0
+                ? null
                 : split.decompose(r, factor.negativeWeight(), factor.positiveWeight(), Part.NEGATIVE, epsilon, -beta);
         if (positive == null || negative == null) {
             return positive == null ? negative : positive;

@@ -16,6 +16,7 @@ public record Flat(double epsilon) implements LinearRule {
         Tensor unitWeight = Tensor.full(1, factor.w().dtype(), factor.w().shape());
         Tensor ones = Tensor.full(1, factor.x().dtype(), factor.x().shape());
         Tensor z = factor.product(ones, unitWeight);
-        return factor.adjoint(factor.kernels().stabilizedQuotient(factor.scale(relevance, share), z, epsilon), unitWeight);
+        return factor.adjoint(factor.kernels().stabilizedQuotient(factor.scale(relevance, share), z, epsilon),
+                unitWeight);
     }
 }

@@ -3,7 +3,6 @@ package io.github.lrp4j.lrp.rule;
 import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
-import io.github.lrp4j.tensor.kernels.UnaryFn;
 
 /**
  * Gamma rule, signed form: with {@code w^ = w + gamma w+} and {@code w_ = w + gamma w-},
@@ -72,7 +71,8 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
     }
 
     private Tensor favoured(Factor factor, Part part) {
-        return factor.call().derived(1 - factor.index(), new Favoured(gamma, part), () -> favoured(factor, factor.w(), part));
+        return factor.call().derived(1 - factor.index(), new Favoured(gamma, part),
+                () -> favoured(factor, factor.w(), part));
     }
 
     /** {@code t + gamma t+} or {@code t + gamma t-}. */

@@ -21,8 +21,8 @@ import java.util.List;
  * Absolute shares. Of a sum {@code y = sum_i c_i x_i}: {@code R_i = |c_i x_i| / (sum_j |c_j x_j| + eps) R}. Of a product:
  * {@code R_a = |a| / (|a| + |b| + eps) R}, where a divisor counts as {@code |1 / b|}.
  *
- * <p>Only live operands share: beside a constant, the other operand takes everything and no value is read. Broadcast
- * operands take the sum over their stretched dimensions. Source: DynamicLRP (arXiv 2512.07010), section 4.2.
+ * <p>Only live operands share: beside a constant, the other operand of an elementwise op takes everything and no value is
+ * read. Broadcast operands take the sum over their stretched dimensions. Source: DynamicLRP (arXiv 2512.07010), section 4.2.
  *
  * @param epsilon the stabiliser, in units of y
  */
@@ -31,45 +31,54 @@ public record Proportional(double epsilon) implements Rule {
 
     @Override
     public Needs needs(Site site) {
-        boolean alone = site.node().operands().size() > 1 && site.receivers() <= 1;
-        return alone ? Needs.NOTHING : Needs.operands(site);
+        return isAlone(site) ? Needs.NOTHING : Needs.operands(site);
+    }
+
+    /** Whether one operand takes everything, cell by cell, so that no value is needed. */
+    private static boolean isAlone(Site site) {
+        boolean elementwise = !(site.op() instanceof Additive op) || op.isElementwise();
+        return elementwise && site.receivers() <= 1;
     }
 
     @Override
     public Tensor[] propagate(RuleCall call) {
-        int count = call.node().operands().size();
-        if (count > 1 && call.site().receivers() == 1) {
-            Tensor[] result = new Tensor[count];
-            for (int i = 0; i < count; i++) {
-                if (call.receives(i)) {
-                    result[i] = call.kernels().sumTo(call.relevance(), reduced(call, i)).reshape(call.operandShape(i));
-                }
-            }
-            return result;
+        if (isAlone(call.site())) {
+            return toTheOnly(call);
         }
         return switch (call.op()) {
-            case Additive op -> ofSum(call, op);
+            case Additive op -> {
+                Additive absolute = op.absolute();
+                // Two terms with coefficients of magnitude 1 are by far the most frequent sum: one fused pass per operand.
+                boolean twoTerms = absolute instanceof AddBias || absolute.equals(new Add(1));
+                yield twoTerms ? ofTwoTerms(call, op) : ofTerms(call, absolute);
+            }
             case Product op -> ofProduct(call, op);
-            default -> throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for sums and products");
+            default ->
+                throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for sums and products");
         };
     }
 
-    /** The shape of operand i as it broadcasts against the output. */
-    private static Shape reduced(RuleCall call, int i) {
-        return call.op() instanceof Additive op ? op.broadcastShape(i, call.operandShape(i), call.node().outputShape(0))
-                : call.operandShape(i);
+    private static Tensor[] toTheOnly(RuleCall call) {
+        Tensor[] result = new Tensor[call.node().operands().size()];
+        for (int i = 0; i < result.length; i++) {
+            if (call.receives(i)) {
+                result[i] = call.kernels().sumTo(call.relevance(), aligned(call, i)).reshape(call.operandShape(i));
+            }
+        }
+        return result;
     }
 
-    private Tensor[] ofSum(RuleCall call, Additive op) {
-        Additive absolute = op.absolute();
-        // Two terms with coefficients of magnitude 1 are by far the most frequent sum: one fused pass per operand.
-        return absolute instanceof AddBias || absolute.equals(new Add(1)) ? ofTwoTerms(call, op) : ofTerms(call, absolute);
+    /** The shape of operand i as it broadcasts against the output. */
+    private static Shape aligned(RuleCall call, int i) {
+        return call.op() instanceof Additive op
+                ? op.broadcastShape(i, call.operandShape(i), call.node().outputShape(0))
+                : call.operandShape(i);
     }
 
     private Tensor[] ofTwoTerms(RuleCall call, Additive op) {
         Tensor[] terms = new Tensor[2];
         for (int i = 0; i < 2; i++) {
-            terms[i] = call.operand(i).reshape(op.broadcastShape(i, call.operandShape(i), call.node().outputShape(0)));
+            terms[i] = call.operand(i).reshape(aligned(call, i));
         }
         Tensor[] result = new Tensor[2];
         for (int i = 0; i < 2; i++) {
@@ -79,20 +88,23 @@ public record Proportional(double epsilon) implements Rule {
         return result;
     }
 
+    /** {@code |x| * op'^T(R / (op'(|x|) + eps))}, where op' sums magnitudes: what is not live counts as zero. */
     private Tensor[] ofTerms(RuleCall call, Additive absolute) {
         Kernels kernels = call.kernels();
         int count = call.node().operands().size();
+        List<Tensor> extras = call.node().extras();
+        boolean[] wanted = new boolean[count];
         List<Tensor> sizes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            sizes.add(kernels.unary(ABS, call.operand(i)));
-        }
-        Tensor total = absolute.forward(kernels, sizes).values().get(0);
-        Tensor s = kernels.stabilizedQuotient(call.relevance(), total, epsilon);
-        boolean[] wanted = new boolean[count];
-        for (int i = 0; i < count; i++) {
+            Tensor operand = call.operand(i);
             wanted[i] = call.receives(i);
+            sizes.add(wanted[i]
+                    ? kernels.unary(ABS, operand)
+                    : operand.dtype().isFloating() ? Tensor.zeros(operand.dtype(), operand.shape()) : operand);
         }
-        Saved saved = new Saved(kernels, call.node().operandShapes(), new Tensor[count], new Tensor[1], List.of());
+        Tensor total = absolute.replay(kernels, sizes, extras).get(0);
+        Tensor s = kernels.stabilizedQuotient(call.relevance(), total, epsilon);
+        Saved saved = new Saved(kernels, call.node().operandShapes(), new Tensor[count], new Tensor[1], extras);
         Tensor[] result = absolute.vjp(saved, new Tensor[] {s}, wanted);
         for (int i = 0; i < count; i++) {
             result[i] = wanted[i] ? kernels.binary(BinaryFn.MUL, sizes.get(i), result[i]) : null;

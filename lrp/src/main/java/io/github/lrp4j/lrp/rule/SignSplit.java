@@ -18,7 +18,9 @@ record SignSplit(LinearRule.Factor factor, Tensor positive, Tensor negative) {
         Tensor x = factor.x();
         boolean nonNegative = x.elements() == 0
                 || factor.kernels().reduce(Reduction.MIN, x, List.of(), false).item() >= 0;
-        return nonNegative ? new SignSplit(factor, x, null) : new SignSplit(factor, factor.positive(x), factor.negative(x));
+        return nonNegative
+                ? new SignSplit(factor, x, null)
+                : new SignSplit(factor, factor.positive(x), factor.negative(x));
     }
 
     /** {@code f(x+, forPositive) + f(x-, forNegative)}. */
@@ -34,7 +36,8 @@ record SignSplit(LinearRule.Factor factor, Tensor positive, Tensor negative) {
     }
 
     /** {@code weight * distribute(r / z)} with {@code z = product + part of the bias}. */
-    Tensor decompose(Tensor r, Tensor forPositive, Tensor forNegative, LinearRule.Part biasPart, double epsilon, double weight) {
+    Tensor decompose(Tensor r, Tensor forPositive, Tensor forNegative, LinearRule.Part biasPart, double epsilon,
+            double weight) {
         UnaryFn part = biasPart.function;
         Tensor z = factor.withBias(product(forPositive, forNegative), part);
         Tensor s = factor.quotient(r, z, Stabilizer.signed(epsilon), weight, part);

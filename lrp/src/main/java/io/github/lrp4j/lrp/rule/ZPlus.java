@@ -37,7 +37,8 @@ public record ZPlus(double epsilon, Denominator denominator, Factors factors) im
         Tensor w = weightItself ? factor.w() : factor.positiveWeight();
         Tensor z = factor.withBias(denominator == Denominator.CLAMPED ? factor.product(x, w) : factor.call().output(),
                 Part.POSITIVE.function);
-        Tensor s = factor.quotient(factor.scale(relevance, share), z, Stabilizer.signed(epsilon * share), 1, Part.POSITIVE.function);
+        Tensor s = factor.quotient(factor.scale(relevance, share), z, Stabilizer.signed(epsilon * share), 1,
+                Part.POSITIVE.function);
         return factor.mul(x, factor.adjoint(s, w));
     }
 

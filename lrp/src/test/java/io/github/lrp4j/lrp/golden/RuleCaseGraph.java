@@ -3,10 +3,12 @@ package io.github.lrp4j.lrp.golden;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
+import io.github.lrp4j.tensor.testing.GoldenCase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,25 +27,27 @@ import java.util.stream.Stream;
  * power); then the one whose values are the case's output is taken.
  */
 final class RuleCaseGraph {
-    private final JsonNode meta;
+    private static final List<String> WEIGHTS = List.of("weight", "bias");
+
+    private final GoldenCase golden;
     private final Map<String, Value> inputs = new HashMap<>();
     private final Tensor expected;
 
-    /**
-     * @param tensors all tensors of the case
-     * @param weights names of inputs that are parameters rather than activations
-     */
-    RuleCaseGraph(Tape tape, JsonNode meta, Map<String, Tensor> tensors, List<String> weights) {
-        this.meta = meta;
-        this.expected = tensors.get("output");
-        List<String> live = new ArrayList<>();
-        meta.get("relevances").forEach(name -> live.add(name.asText().substring("relevance.".length())));
-        meta.get("input_order").forEach(node -> {
-            String name = node.asText();
-            Tensor value = tensors.get("input." + name);
-            inputs.put(name, weights.contains(name) ? tape.parameter(name, value)
-                    : live.contains(name) ? tape.input(name, value) : tape.constant(value));
-        });
+    RuleCaseGraph(Tape tape, GoldenCase golden, DType dtype) {
+        this.golden = golden;
+        this.expected = golden.tensor("output", dtype);
+        List<String> live = golden.names("relevances");
+        for (String name : golden.names("input_order")) {
+            Tensor value = golden.tensor("input." + name, dtype);
+            inputs.put(name, WEIGHTS.contains(name)
+                    ? tape.parameter(name, value)
+                    : live.contains("relevance." + name) ? tape.input(name, value) : tape.constant(value));
+        }
+    }
+
+    /** How many cells of the first input there are per cell of the output. */
+    double cellsPerOutput() {
+        return (double) in(golden.names("input_order").get(0)).shape().elements() / expected.elements();
     }
 
     Value input(String name) {
@@ -52,12 +56,13 @@ final class RuleCaseGraph {
 
     /** The output, or empty if no op of this name exists yet. */
     Optional<Value> output() {
-        return Optional.ofNullable(switch (meta.get("op").asText()) {
+        return Optional.ofNullable(switch (golden.op()) {
             case "add" -> inputs.containsKey("w") ? residual() : sum();
             case "add+cat" -> Value.cat(1, in("a"), in("b")).add(in("c"));
             case "sub" -> in("a").sub(in("b"));
             case "mul" -> args().has("scalar") ? in("a").scale(args().get("scalar").asDouble()) : in("a").mul(in("b"));
-            case "div" -> args().has("scalar") ? in("a").scale(1 / args().get("scalar").asDouble()) : in("a").div(in("b"));
+            case "div" ->
+                args().has("scalar") ? in("a").scale(1 / args().get("scalar").asDouble()) : in("a").div(in("b"));
             case "mm", "bmm", "matmul" -> inputs.containsKey("a") ? in("a").matmul(in("b")) : in("x").matmul(in("w"));
             case "linear" -> in("x").linear(in("weight"), in("bias"));
             case "conv1d" -> conv(1);
@@ -83,14 +88,17 @@ final class RuleCaseGraph {
             case "rsqrt" -> in("x").rsqrt();
             case "softmax" -> softmax();
             case "layer_norm" -> layerNorm();
-            case "rms_norm" -> inputs.containsKey("weight") ? in("x").rmsNorm(1, in("weight"), args().get("eps").asDouble()) : rmsNormOps();
-            case "attention" -> in("q").matmul(in("k").transpose(-2, -1)).scale(args().get("scale").asDouble()).softmax(-1).matmul(in("v"));
+            case "rms_norm" -> inputs.containsKey("weight")
+                    ? in("x").rmsNorm(1, in("weight"), args().get("eps").asDouble())
+                    : rmsNormOps();
+            case "attention" -> in("q").matmul(in("k").transpose(-2, -1)).scale(args().get("scale").asDouble())
+                    .softmax(-1).matmul(in("v"));
             default -> null;
         });
     }
 
     private JsonNode args() {
-        return meta.get("args");
+        return golden.args();
     }
 
     private Value in(String name) {
@@ -125,8 +133,9 @@ final class RuleCaseGraph {
         Value weight = inputs.containsKey("w") ? in("w") : in("weight");
         // Unsaid padding is what makes the sizes meet.
         int grown = expected.size(-1) + weight.shape().size(-1) - 1 - in("x").shape().size(-1);
-        ConvSpec spec = new ConvSpec(list(args().get("stride"), spatial, 1), list(args().get("padding"), spatial, grown / 2),
-                list(args().get("dilation"), spatial, 1), args().path("groups").asInt(1));
+        ConvSpec spec =
+                new ConvSpec(list(args().get("stride"), spatial, 1), list(args().get("padding"), spatial, grown / 2),
+                        list(args().get("dilation"), spatial, 1), args().path("groups").asInt(1));
         return in("x").conv(weight, in("bias"), spec);
     }
 
@@ -166,7 +175,8 @@ final class RuleCaseGraph {
                         .flatMap(end -> IntStream.of(1, 2, 3).boxed()
                                 .flatMap(step -> IntStream.range(0, rank).filter(s -> s != d).boxed()
                                         .flatMap(s -> IntStream.range(0, shape.size(s))
-                                                .mapToObj(i -> (Supplier<Value>) () -> in("x").slice(d, start, end, step).select(s, i)))))));
+                                                .mapToObj(i -> (Supplier<Value>) () -> in("x")
+                                                        .slice(d, start, end, step).select(s, i)))))));
     }
 
     /** A permutation and a view of its result, or a view and a permutation of that. */

@@ -5,7 +5,9 @@ import static io.github.lrp4j.lrp.Selector.every;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Linear;
+import io.github.lrp4j.autograd.op.AdaptiveAvgPool;
 import io.github.lrp4j.autograd.op.AddBias;
+import io.github.lrp4j.autograd.op.AvgPool;
 import io.github.lrp4j.autograd.op.Elementwise;
 import io.github.lrp4j.autograd.op.LayerNorm;
 import io.github.lrp4j.autograd.op.MatMul;
@@ -13,8 +15,6 @@ import io.github.lrp4j.autograd.op.Mean;
 import io.github.lrp4j.autograd.op.Mul;
 import io.github.lrp4j.autograd.op.Softmax;
 import io.github.lrp4j.autograd.op.Sub;
-import io.github.lrp4j.autograd.op.AdaptiveAvgPool;
-import io.github.lrp4j.autograd.op.AvgPool;
 import io.github.lrp4j.lrp.Rule;
 import io.github.lrp4j.lrp.RuleTable;
 import io.github.lrp4j.lrp.rule.AbsorbBias;
@@ -32,6 +32,7 @@ import io.github.lrp4j.lrp.rule.Uniform;
 import io.github.lrp4j.lrp.rule.WSquare;
 import io.github.lrp4j.lrp.rule.ZBox;
 import io.github.lrp4j.lrp.rule.ZPlus;
+import io.github.lrp4j.tensor.testing.GoldenCase;
 
 /** Each rule case of the reference data, said as a short rule table. */
 final class RuleCaseTable {
@@ -43,14 +44,14 @@ final class RuleCaseTable {
     /**
      * @param cellsPerOutput how many input cells an output averages, if it does: a stabiliser of the mean is one of the sum
      */
-    static RuleTable of(JsonNode meta, double cellsPerOutput) {
-        String formula = meta.get("formula").asText();
-        JsonNode args = meta.get("args");
-        return switch (meta.get("family").asText()) {
+    static RuleTable of(GoldenCase golden, double cellsPerOutput) {
+        String formula = golden.json().get("formula").asText();
+        JsonNode args = golden.args();
+        return switch (golden.json().get("family").asText()) {
             case "zennit" -> zennit(formula, args);
             case "attnlrp" -> attnLrp(formula, args, cellsPerOutput);
             case "paper" -> paper();
-            default -> dynamicLrp(meta.get("op").asText(), formula, args.path("engine_options"));
+            default -> dynamicLrp(golden.op(), formula, args.path("engine_options"));
         };
     }
 
@@ -58,8 +59,10 @@ final class RuleCaseTable {
     private static RuleTable zennit(String formula, JsonNode args) {
         double eps = args.path("stabilizer").asDouble(1e-6);
         Norm norm = new Norm(eps);
-        return RuleTable.of(every(AddBias.class).use(new AbsorbBias()), every(Linear.class).use(zennitLinear(formula, args, eps)),
-                every(Additive.class).use(norm), every(AvgPool.class).use(norm), every(AdaptiveAvgPool.class).use(norm));
+        return RuleTable.of(every(AddBias.class).use(new AbsorbBias()),
+                every(Linear.class).use(zennitLinear(formula, args, eps)),
+                every(Additive.class).use(norm), every(AvgPool.class).use(norm),
+                every(AdaptiveAvgPool.class).use(norm));
     }
 
     private static Rule zennitLinear(String formula, JsonNode args, double eps) {
@@ -85,9 +88,11 @@ final class RuleCaseTable {
     private static RuleTable attnLrp(String formula, JsonNode args, double cellsPerOutput) {
         Stabilizer eps = Stabilizer.plain(args.path("epsilon").asDouble(1e-6));
         Norm mean = new Norm(Stabilizer.plain(eps.epsilon() / cellsPerOutput));
-        RuleTable table = RuleTable.of(every(Mean.class).use(mean), every(AddBias.class).use(new AbsorbBias()), every(Mul.class).use(new Uniform()),
+        RuleTable table = RuleTable.of(every(Mean.class).use(mean), every(AddBias.class).use(new AbsorbBias()),
+                every(Mul.class).use(new Uniform()),
                 every(Additive.class).use(new Norm(eps)),
-                every(MatMul.class).use(new Epsilon(args.has("scale") ? Stabilizer.plain(1e-8) : eps, Factors.ACTIVATIONS)),
+                every(MatMul.class)
+                        .use(new Epsilon(args.has("scale") ? Stabilizer.plain(1e-8) : eps, Factors.ACTIVATIONS)),
                 every(Softmax.class).use(new SoftmaxTaylor()),
                 every(LayerNorm.class).use(new NormWithConstantDeviation(Stabilizer.plain(1e-6))));
         boolean gradientTimesInput = formula.startsWith("gradient-times-input");
@@ -110,7 +115,8 @@ final class RuleCaseTable {
         } else if (options.path("use_z_plus").asBoolean()) {
             linear = new ZPlus(DYNAMIC, conv ? ZPlus.Denominator.UNCLAMPED : ZPlus.Denominator.CLAMPED, Factors.COPIES);
         }
-        RuleTable table = RuleTable.of(every(Linear.class).use(linear), every(Softmax.class).use(new PublishedSoftmax()));
+        RuleTable table =
+                RuleTable.of(every(Linear.class).use(linear), every(Softmax.class).use(new PublishedSoftmax()));
         boolean fallback = formula.startsWith("no dedicated rule");
         return fallback ? table.prepend(every(Sub.class).use(new Uniform())) : table;
     }

@@ -41,7 +41,8 @@ class PaperExamplesTest {
         Value a = b.sum(List.of(1), false);
         Names names = new Names(Graph.of(a), Map.of("A", a, "B", b, "C", c, "D", d, "E", e));
         List<String> events = new ArrayList<>();
-        Relevance relevance = lrp.watchedBy(names.recorder(events)).explain(a, Seed.of(Tensor.of(new double[] {1, 1}, 2)), e);
+        Relevance relevance =
+                lrp.watchedBy(names.recorder(events)).explain(a, Seed.of(Tensor.of(new double[] {1, 1}, 2)), e);
 
         Promise promise = relevance.plan().promises().get(0);
         assertThat(relevance.plan().promises()).hasSize(1);
@@ -51,7 +52,8 @@ class PaperExamplesTest {
         assertThat(names.of(branch.arg())).isEqualTo("E");
         assertThat(branch.end()).isEqualTo(PromiseBranch.End.ARG_NODE);
         // x_A = fwd_B(fwd_C(fwd_D(y_E))), then R_E = bwd_D(bwd_C(bwd_B(bwd_A(R_A, x_A)))).
-        assertThat(events).containsExactly("recovered D", "recovered C", "recovered B", "ready A", "propagated A", "complete A",
+        assertThat(events).containsExactly("recovered D", "recovered C", "recovered B", "ready A", "propagated A",
+                "complete A",
                 "propagated B", "propagated C", "propagated D", "propagated E");
         // Column 0 of tanh x shares the first 1 of the seed by absolute value, column 1 the second.
         double[] t = e.tensor().toDoubleArray();
@@ -70,7 +72,8 @@ class PaperExamplesTest {
         Value a = b.add(c);
         Names names = new Names(Graph.of(a), Map.of("A", a, "B", b, "C", c, "D", d, "E", e));
         List<String> events = new ArrayList<>();
-        Relevance relevance = lrp.watchedBy(names.recorder(events)).explain(a, Seed.of(Tensor.full(1, a.tensor().dtype(), a.shape())));
+        Relevance relevance = lrp.watchedBy(names.recorder(events)).explain(a,
+                Seed.of(Tensor.full(1, a.tensor().dtype(), a.shape())));
 
         Promise ofA = relevance.plan().promiseAt(names.index("A")).orElseThrow();
         Promise ofB = relevance.plan().promiseAt(names.index("B")).orElseThrow();
@@ -82,7 +85,8 @@ class PaperExamplesTest {
         assertThat(names.of(ofA.branches().get(1).arg())).isEqualTo("C");
         assertThat(ofB.branches().stream().map(branch -> names.of(branch.arg()))).containsExactly("D", "E");
         // The tree resolves bottom-up (B's value from D and E), and relevance comes down from the root.
-        assertThat(events.stream().filter(event -> !event.contains("?"))).containsExactly("recovered B", "ready A", "propagated A",
+        assertThat(events.stream().filter(event -> !event.contains("?"))).containsExactly("recovered B", "ready A",
+                "propagated A",
                 "complete A", "ready B", "propagated B", "complete B", "propagated C", "propagated E", "propagated D");
         double[] va = a.tensor().toDoubleArray();
         assertThat(relevance.ledger().seed()).isEqualTo(va.length);
@@ -102,7 +106,8 @@ class PaperExamplesTest {
         Value a = b.add(d);
         Names names = new Names(Graph.of(a), Map.of("A", a, "B", b, "C", c, "D", d, "E", e));
         List<String> events = new ArrayList<>();
-        Relevance relevance = lrp.watchedBy(names.recorder(events)).explain(a, Seed.of(Tensor.full(1, a.tensor().dtype(), a.shape())));
+        Relevance relevance = lrp.watchedBy(names.recorder(events)).explain(a,
+                Seed.of(Tensor.full(1, a.tensor().dtype(), a.shape())));
 
         Promise ofA = relevance.plan().promiseAt(names.index("A")).orElseThrow();
         Promise atE = relevance.plan().promiseAt(names.index("E")).orElseThrow();
@@ -111,10 +116,12 @@ class PaperExamplesTest {
         assertThat(names.of(ofA.branches().get(0).arg())).isEqualTo("B");
         assertThat(ofA.branches().get(1).internal().stream().map(names::of)).containsExactly("D");
         assertThat(atE.parents()).containsExactly(ofA.branches().get(1));
-        assertThat(events).containsExactly("recovered E", "recovered D", "ready A", "propagated A", "complete A", "propagated D",
+        assertThat(events).containsExactly("recovered E", "recovered D", "ready A", "propagated A", "complete A",
+                "propagated D",
                 "propagated B", "propagated C", "ready E", "propagated E", "complete E");
         // Nothing was lost on the way: x alone holds all of the seed.
-        assertThat(relevance.of(x).toDoubleArray()).satisfies(r -> assertThat(java.util.Arrays.stream(r).sum()).isCloseTo(4, within(1e-9)));
+        assertThat(relevance.of(x).toDoubleArray())
+                .satisfies(r -> assertThat(java.util.Arrays.stream(r).sum()).isCloseTo(4, within(1e-9)));
     }
 
     /** x + x: one leaf, two uses, both shares add up. */
@@ -139,7 +146,8 @@ class PaperExamplesTest {
         }
 
         int index(String name) {
-            return byIndex.entrySet().stream().filter(e -> e.getValue().equals(name)).findFirst().orElseThrow().getKey();
+            return byIndex.entrySet().stream().filter(e -> e.getValue().equals(name)).findFirst().orElseThrow()
+                    .getKey();
         }
 
         Trace recorder(List<String> events) {

@@ -67,8 +67,9 @@ class LinearRulesTest {
                 new Case(new Gamma(100, EPS, Gamma.AtZero.NOTHING, Factors.ACTIVATIONS), s -> s.gamma(100, EPS)),
                 new Case(new ZBox(-1, 1, EPS), s -> s.zBox(-1, 1, EPS)),
                 new Case(new WSquare(EPS), s -> s.wSquare(EPS)));
-        return layers.stream().flatMap(layer -> cases.stream().flatMap(c -> Stream.of(Arguments.of(layer, c, false, false),
-                Arguments.of(layer, c, true, false), Arguments.of(layer, c, true, true))));
+        return layers.stream()
+                .flatMap(layer -> cases.stream().flatMap(c -> Stream.of(Arguments.of(layer, c, false, false),
+                        Arguments.of(layer, c, true, false), Arguments.of(layer, c, true, true))));
     }
 
     private static Layer conv(String name, Shape input, Shape weight, ConvSpec spec) {
@@ -97,7 +98,8 @@ class LinearRulesTest {
         int perChannel = outputs / z.shape().size(1);
         Arrays.setAll(cellBias, j -> withBias ? bias[j / perChannel] : 0);
         double[] want = c.replica().apply(new SlowRules(input, matrix(layer, weight, outputs), cellBias, r));
-        assertThat(relevance.of(x).toDoubleArray()).containsExactly(want, within(1e-9 * Arrays.stream(want).map(Math::abs).max().orElse(1)));
+        assertThat(relevance.of(x).toDoubleArray()).containsExactly(want,
+                within(1e-9 * Arrays.stream(want).map(Math::abs).max().orElse(1)));
         assertThat(relevance.ledger().imbalance()).isLessThan(1e-12);
         if (!withBias) {
             assertThat(relevance.ledger().at(Sink.BIAS)).isZero();
@@ -133,9 +135,11 @@ class LinearRulesTest {
         Tape tape = new Tape(new ReferenceKernels());
         double[] input = random.doubles(layer.input().elements(), -1, 1).toArray();
         Value x = tape.input("x", Tensor.of(input, layer.input()));
-        Value z = layer.product().apply(x, tape.parameter("w", Tensor.of(random.doubles(ones.length, -1, 1).toArray(), layer.weight())));
+        Value z = layer.product().apply(x,
+                tape.parameter("w", Tensor.of(random.doubles(ones.length, -1, 1).toArray(), layer.weight())));
         double[] r = random.doubles(z.shape().elements(), -1, 1).toArray();
-        Relevance relevance = Lrp.with(RuleTable.of(every(Linear.class).use(new Flat(EPS)))).explain(z, Seed.of(Tensor.of(r, z.shape())));
+        Relevance relevance = Lrp.with(RuleTable.of(every(Linear.class).use(new Flat(EPS)))).explain(z,
+                Seed.of(Tensor.of(r, z.shape())));
 
         double[][] unit = matrix(layer, ones, r.length);
         boolean[][] reads = new boolean[r.length][input.length];

@@ -71,8 +71,10 @@ final class SlowRules {
     double[] gamma(double gamma, double eps) {
         PerOutput toPositive = j -> z(j) > 0 ? r[j] : 0;
         PerOutput toNegative = j -> z(j) < 0 ? r[j] : 0;
-        double[] positive = shares((j, i) -> w[j][i] * x[i] + gamma * plus(w[j][i] * x[i]), j -> b[j] + gamma * plus(b[j]), toPositive, eps);
-        double[] negative = shares((j, i) -> w[j][i] * x[i] + gamma * minus(w[j][i] * x[i]), j -> b[j] + gamma * minus(b[j]), toNegative,
+        double[] positive = shares((j, i) -> w[j][i] * x[i] + gamma * plus(w[j][i] * x[i]),
+                j -> b[j] + gamma * plus(b[j]), toPositive, eps);
+        double[] negative = shares((j, i) -> w[j][i] * x[i] + gamma * minus(w[j][i] * x[i]),
+                j -> b[j] + gamma * minus(b[j]), toNegative,
                 eps);
         for (int i = 0; i < positive.length; i++) {
             positive[i] += negative[i];

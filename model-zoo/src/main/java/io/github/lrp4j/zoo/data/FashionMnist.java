@@ -16,8 +16,9 @@ import java.util.List;
  */
 public record FashionMnist(LabelledImages training, LabelledImages test) {
     /** Names of the classes, by number. */
-    public static final List<String> CLASSES = List.of("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt",
-            "Sneaker", "Bag", "Ankle boot");
+    public static final List<String> CLASSES =
+            List.of("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt",
+                    "Sneaker", "Bag", "Ankle boot");
 
     /** Where Debian's package {@code dataset-fashion-mnist} puts the files. */
     public static final Path DEBIAN_DIRECTORY = Path.of("/usr/share/datasets/fashion-mnist");
@@ -80,7 +81,8 @@ public record FashionMnist(LabelledImages training, LabelledImages test) {
         int[] numbers = labels.toIntArray();
         for (int i = 0; i < numbers.length; i++) {
             if (numbers[i] >= CLASSES.size()) {
-                throw new IdxFormatException(labelFile, 8 + i, "label " + numbers[i] + " is none of the " + CLASSES.size() + " classes");
+                throw new IdxFormatException(labelFile, 8 + i,
+                        "label " + numbers[i] + " is none of the " + CLASSES.size() + " classes");
             }
         }
         return LabelledImages.of(images, labels);

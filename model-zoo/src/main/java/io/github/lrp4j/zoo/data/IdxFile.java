@@ -70,10 +70,12 @@ public final class IdxFile {
         byte[] data = stream.readNBytes(length);
         if (data.length < length) {
             throw new IdxFormatException(file, header + data.length,
-                    "cut short: shape " + Arrays.toString(sizes) + " needs " + length + " bytes of data, found " + data.length);
+                    "cut short: shape " + Arrays.toString(sizes) + " needs " + length + " bytes of data, found "
+                            + data.length);
         }
         if (stream.read() >= 0) {
-            throw new IdxFormatException(file, header + length, "more data than shape " + Arrays.toString(sizes) + " needs");
+            throw new IdxFormatException(file, header + length,
+                    "more data than shape " + Arrays.toString(sizes) + " needs");
         }
         return Tensor.of(data, DType.U8, Shape.of(sizes));
     }
@@ -83,7 +85,7 @@ public final class IdxFile {
         if (bytes.length < 4) {
             throw new IdxFormatException(file, offset + bytes.length, "cut short within the header");
         }
-        int size = (bytes[0] & 0xff) << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+        int size = (bytes[0] & 0xff) << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | (bytes[3] & 0xff);
         if (size < 0) {
             throw new IdxFormatException(file, offset, "size " + Integer.toUnsignedString(size) + " is too large");
         }

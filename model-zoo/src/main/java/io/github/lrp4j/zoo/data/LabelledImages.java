@@ -27,7 +27,8 @@ public final class LabelledImages {
     public static LabelledImages of(Tensor images, Tensor labels) {
         if (images.rank() != 3 || labels.rank() != 1 || images.size(0) != labels.size(0)) {
             throw new IllegalArgumentException(
-                    "pictures must be [N, H, W] and their labels [N], pictures " + images.shape() + ", labels " + labels.shape());
+                    "pictures must be [N, H, W] and their labels [N], pictures " + images.shape() + ", labels "
+                            + labels.shape());
         }
         int[] levels = images.toIntArray();
         byte[] pixels = new byte[levels.length];
@@ -64,12 +65,14 @@ public final class LabelledImages {
 
     /** A picture. */
     public RgbImage image(int index) {
-        return RgbImage.ofGray(width, height, Arrays.copyOfRange(pixels, index * height * width, (index + 1) * height * width));
+        return RgbImage.ofGray(width, height,
+                Arrays.copyOfRange(pixels, index * height * width, (index + 1) * height * width));
     }
 
     /** The first {@code count} pictures. */
     public LabelledImages first(int count) {
         int kept = Math.min(count, size());
-        return new LabelledImages(height, width, Arrays.copyOf(pixels, kept * height * width), Arrays.copyOf(labels, kept));
+        return new LabelledImages(height, width, Arrays.copyOf(pixels, kept * height * width),
+                Arrays.copyOf(labels, kept));
     }
 }

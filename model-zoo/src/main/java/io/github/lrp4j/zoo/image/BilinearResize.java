@@ -15,14 +15,20 @@ final class BilinearResize {
     private static final int PRECISION = 22;
 
     /** The taps of consecutive output positions: {@code weights[p * span + i]} belongs to input {@code first[p] + i}. */
-    private record Taps(int[] first, int[] count, int[] weights, int span) {
-        static Taps of(int inSize, long outSize, long from, int length) {
+    private static final class Taps {
+        final int[] first;
+        final int[] count;
+        final int[] weights;
+        final int span;
+
+        /** The taps of the positions {@code from .. from + length - 1} of {@code outSize}. */
+        Taps(int inSize, long outSize, long from, int length) {
             double scale = (double) inSize / outSize;
             double support = Math.max(scale, 1);
-            int span = (int) Math.ceil(support) * 2 + 1;
-            int[] first = new int[length];
-            int[] count = new int[length];
-            int[] weights = new int[Math.multiplyExact(length, span)];
+            span = (int) Math.ceil(support) * 2 + 1;
+            first = new int[length];
+            count = new int[length];
+            weights = new int[Math.multiplyExact(length, span)];
             double[] raw = new double[span];
             for (int p = 0; p < length; p++) {
                 double centre = (from + p + 0.5) * scale;
@@ -40,7 +46,6 @@ final class BilinearResize {
                     weights[p * span + i] = (int) (0.5 + raw[i] / total * (1 << PRECISION));
                 }
             }
-            return new Taps(first, count, weights, span);
         }
 
         int low() {
@@ -65,8 +70,8 @@ final class BilinearResize {
      * fullHeight}.
      */
     static RgbImage window(RgbImage in, long fullWidth, long fullHeight, long left, long top, int width, int height) {
-        Taps across = Taps.of(in.width(), fullWidth, left, width);
-        Taps down = Taps.of(in.height(), fullHeight, top, height);
+        Taps across = new Taps(in.width(), fullWidth, left, width);
+        Taps down = new Taps(in.height(), fullHeight, top, height);
         int firstRow = down.low();
         byte[] rows = new byte[Math.multiplyExact(3 * width, down.high() - firstRow)];
         for (int y = firstRow; y < down.high(); y++) {
@@ -77,7 +82,8 @@ final class BilinearResize {
             for (int i = 0; i < 3 * width; i++) {
                 int sum = 1 << (PRECISION - 1);
                 for (int t = 0; t < down.count[y]; t++) {
-                    sum += down.weights[y * down.span + t] * (rows[(down.first[y] - firstRow + t) * 3 * width + i] & 0xff);
+                    sum += down.weights[y * down.span + t]
+                            * (rows[(down.first[y] - firstRow + t) * 3 * width + i] & 0xff);
                 }
                 out[y * 3 * width + i] = rounded(sum);
             }

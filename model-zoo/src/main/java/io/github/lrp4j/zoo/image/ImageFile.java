@@ -153,7 +153,8 @@ public final class ImageFile {
         return RgbImage.of(width, height, samples);
     }
 
-    private static void copySamples(String name, Raster raster, ColorModel colors, byte[] samples) throws ImageFormatException {
+    private static void copySamples(String name, Raster raster, ColorModel colors, byte[] samples)
+            throws ImageFormatException {
         int bands = colors.getNumColorComponents();
         int type = colors.getColorSpace().getType();
         int shift = switch (raster.getTransferType()) {
@@ -162,7 +163,8 @@ public final class ImageFile {
             default -> throw new ImageFormatException(name + ": samples of an unsupported kind");
         };
         if (!(type == ColorSpace.TYPE_GRAY && bands == 1) && !(type == ColorSpace.TYPE_RGB && bands == 3)) {
-            throw new ImageFormatException(name + ": neither grey nor RGB but " + bands + " channels; convert it to RGB first");
+            throw new ImageFormatException(
+                    name + ": neither grey nor RGB but " + bands + " channels; convert it to RGB first");
         }
         int width = raster.getWidth();
         int[] row = new int[width * raster.getNumBands()];

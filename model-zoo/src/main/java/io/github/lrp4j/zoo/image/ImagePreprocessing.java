@@ -22,7 +22,8 @@ public record ImagePreprocessing(int resize, int size, List<Double> mean, List<D
         mean = List.copyOf(mean);
         deviation = List.copyOf(deviation);
         if (resize < 1 || size < 1) {
-            throw new IllegalArgumentException("preprocessing: sizes must be positive, resize " + resize + ", size " + size);
+            throw new IllegalArgumentException(
+                    "preprocessing: sizes must be positive, resize " + resize + ", size " + size);
         }
         if ((mean.size() != 1 && mean.size() != 3) || deviation.size() != mean.size()) {
             throw new IllegalArgumentException(
@@ -42,7 +43,8 @@ public record ImagePreprocessing(int resize, int size, List<Double> mean, List<D
 
     /** The same normalisation for squares of {@code newSize}; the shorter side grows in proportion. */
     public ImagePreprocessing withSize(int newSize) {
-        return new ImagePreprocessing(Math.toIntExact(Math.round((double) resize * newSize / size)), newSize, mean, deviation);
+        return new ImagePreprocessing(Math.toIntExact(Math.round((double) resize * newSize / size)), newSize, mean,
+                deviation);
     }
 
     /** Number of channels: 1 (luma) or 3. */
@@ -78,7 +80,8 @@ public record ImagePreprocessing(int resize, int size, List<Double> mean, List<D
         int left = (size - seen.width()) / 2;
         int top = (size - seen.height()) / 2;
         for (int y = 0; y < seen.height(); y++) {
-            System.arraycopy(seen.samples(), 3 * y * seen.width(), samples, 3 * ((top + y) * size + left), 3 * seen.width());
+            System.arraycopy(seen.samples(), 3 * y * seen.width(), samples, 3 * ((top + y) * size + left),
+                    3 * seen.width());
         }
         return RgbImage.of(size, size, samples);
     }
@@ -88,32 +91,42 @@ public record ImagePreprocessing(int resize, int size, List<Double> mean, List<D
         int plane = image.width() * image.height();
         float[] values = new float[channels() * plane];
         for (int c = 0; c < channels(); c++) {
-            float shift = mean.get(c).floatValue();
-            float scale = deviation.get(c).floatValue();
+            float[] levels = levels(c);
             for (int y = 0; y < image.height(); y++) {
                 for (int x = 0; x < image.width(); x++) {
                     int level = channels() == 1 ? image.luma(x, y) : image.sample(x, y, c);
-                    values[c * plane + y * image.width() + x] = (level / 255f - shift) / scale;
+                    values[c * plane + y * image.width() + x] = levels[level];
                 }
             }
         }
         return Tensor.of(values, 1, channels(), image.height(), image.width());
     }
 
+    /** The input value of each of the 256 levels of a channel. */
+    public float[] levels(int channel) {
+        float shift = mean.get(channel).floatValue();
+        float scale = deviation.get(channel).floatValue();
+        float[] values = new float[256];
+        for (int level = 0; level < values.length; level++) {
+            values[level] = (level / 255f - shift) / scale;
+        }
+        return values;
+    }
+
     /** The input of a black picture, {@code [1, C, 1, 1]}: the least value that a sample can have. */
     public Tensor lowest() {
-        return level(0);
+        return extreme(0);
     }
 
     /** The input of a white picture, {@code [1, C, 1, 1]}: the largest value that a sample can have. */
     public Tensor highest() {
-        return level(1);
+        return extreme(255);
     }
 
-    private Tensor level(float level) {
+    private Tensor extreme(int level) {
         float[] values = new float[channels()];
         for (int c = 0; c < values.length; c++) {
-            values[c] = (level - mean.get(c).floatValue()) / deviation.get(c).floatValue();
+            values[c] = levels(c)[level];
         }
         return Tensor.of(values, 1, values.length, 1, 1);
     }

@@ -20,7 +20,8 @@ import java.util.Map;
  * @param variance running variance {@code [C]}
  * @param eps added to the variance
  */
-public record BatchNorm2d(String path, Tensor weight, Tensor bias, Tensor mean, Tensor variance, double eps) implements Layer {
+public record BatchNorm2d(String path, Tensor weight, Tensor bias, Tensor mean, Tensor variance,
+        double eps) implements Layer {
     /** The share of a batch in the running statistics. */
     public static final double MOMENTUM = 0.1;
 
@@ -68,7 +69,8 @@ public record BatchNorm2d(String path, Tensor weight, Tensor bias, Tensor mean, 
 
     @Override
     public BatchNorm2d with(Map<String, Tensor> state) {
-        return new BatchNorm2d(path, state.getOrDefault(path + ".weight", weight), state.getOrDefault(path + ".bias", bias),
+        return new BatchNorm2d(path, state.getOrDefault(path + ".weight", weight),
+                state.getOrDefault(path + ".bias", bias),
                 state.getOrDefault(meanKey(), mean), state.getOrDefault(varianceKey(), variance), eps);
     }
 }

@@ -19,7 +19,8 @@ import java.util.Map;
 public record Conv2d(String path, Tensor weight, Tensor bias, ConvSpec spec) implements Layer {
     /** A square convolution from {@code weights}. */
     public static Conv2d of(Weights weights, int in, int out, int kernel, ConvSpec spec, boolean bias) {
-        return new Conv2d(weights.path(), weights.get("weight", Initial.HE_NORMAL, out, in / spec.groups(), kernel, kernel),
+        return new Conv2d(weights.path(),
+                weights.get("weight", Initial.HE_NORMAL, out, in / spec.groups(), kernel, kernel),
                 bias ? weights.get("bias", Initial.ZEROS, out) : null, spec);
     }
 
@@ -40,6 +41,7 @@ public record Conv2d(String path, Tensor weight, Tensor bias, ConvSpec spec) imp
 
     @Override
     public Conv2d with(Map<String, Tensor> state) {
-        return new Conv2d(path, state.getOrDefault(path + ".weight", weight), state.getOrDefault(path + ".bias", bias), spec);
+        return new Conv2d(path, state.getOrDefault(path + ".weight", weight), state.getOrDefault(path + ".bias", bias),
+                spec);
     }
 }

@@ -12,7 +12,8 @@ import java.util.Map;
  * prefix of its keys in a weight file as well.
  */
 public sealed interface Layer
-        permits AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, Relu, Residual, Sequential {
+        permits AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, Relu, Residual,
+        Sequential {
     /** Records the layer on the tape of {@code x}. */
     Value forward(Value x, Pass pass);
 

@@ -17,7 +17,8 @@ import java.util.Map;
 public record Linear(String path, Tensor weight, Tensor bias) implements Layer {
     /** A linear layer from {@code weights}; {@code initial} is how its weight starts where there is none yet. */
     public static Linear of(Weights weights, int in, int out, Initial initial) {
-        return new Linear(weights.path(), weights.get("weight", initial, out, in), weights.get("bias", Initial.ZEROS, out));
+        return new Linear(weights.path(), weights.get("weight", initial, out, in),
+                weights.get("bias", Initial.ZEROS, out));
     }
 
     @Override

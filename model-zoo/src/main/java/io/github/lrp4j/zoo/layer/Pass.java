@@ -26,12 +26,12 @@ public final class Pass {
 
     /** Inference: dropout passes everything, batch norm uses its running statistics. */
     public static Pass evaluation() {
-        return new Pass(null, (path, value) -> { });
+        return new Pass(null, (path, value) -> {});
     }
 
     /** Training; dropout draws from {@code random}. */
     public static Pass training(RandomGenerator random) {
-        return new Pass(random, (path, value) -> { });
+        return new Pass(random, (path, value) -> {});
     }
 
     /** This pass, telling {@code observer} the path and the output of each module as soon as it is computed. */

@@ -15,7 +15,8 @@ public record Residual(Sequential main, Sequential shortcut) implements Layer {
     @Override
     public Value forward(Value x, Pass pass) {
         Value residual = main.forward(x, pass);
-        Value identity = shortcut.children().isEmpty() ? x
+        Value identity = shortcut.children().isEmpty()
+                ? x
                 : new Sequential.Child("downsample", shortcut).forward(x, pass);
         Value sum = residual.add(identity);
         try (Scope _ = x.tape().scope("relu")) {

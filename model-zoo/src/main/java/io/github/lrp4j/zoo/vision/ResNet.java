@@ -35,7 +35,9 @@ public final class ResNet {
      */
     public static Network of(String name, ModelFacts facts, ResNetConfig config, Weights weights) {
         Sequential.Builder layers = new Sequential.Builder()
-                .add("conv1", Conv2d.of(weights.pp("conv1"), config.channels(), config.stemWidth(), 7, ConvSpec.of(2, 2, 3), false))
+                .add("conv1",
+                        Conv2d.of(weights.pp("conv1"), config.channels(), config.stemWidth(), 7, ConvSpec.of(2, 2, 3),
+                                false))
                 .add("bn1", BatchNorm2d.of(weights.pp("bn1"), config.stemWidth())).add("relu", new Relu())
                 .add("maxpool", MaxPool2d.of(3, 2, 1));
         int in = config.stemWidth();
@@ -96,7 +98,8 @@ public final class ResNet {
 
     private static void convolution(Sequential.Builder main, Weights weights, int number, int in, int out, int kernel,
             ConvSpec spec) {
-        main.add("conv" + number, Conv2d.of(weights.pp("conv" + number), in, out, kernel, spec, false)).add("bn" + number,
+        main.add("conv" + number, Conv2d.of(weights.pp("conv" + number), in, out, kernel, spec, false)).add(
+                "bn" + number,
                 BatchNorm2d.of(weights.pp("bn" + number), out));
     }
 }

@@ -17,7 +17,8 @@ import java.util.List;
  * @param widthPerGroup width of a group, in 64ths of the stage's width (torchvision's {@code width_per_group})
  * @param classes width of the last layer
  */
-public record ResNetConfig(int channels, int stemWidth, Block block, List<Integer> layers, List<Integer> widths, int expansion,
+public record ResNetConfig(int channels, int stemWidth, Block block, List<Integer> layers, List<Integer> widths,
+        int expansion,
         int groups, int widthPerGroup, int classes) {
     /** Kind of block. */
     public enum Block {
@@ -31,18 +32,21 @@ public record ResNetConfig(int channels, int stemWidth, Block block, List<Intege
     public ResNetConfig {
         layers = List.copyOf(layers);
         widths = List.copyOf(widths);
-        if (layers.isEmpty() || layers.size() != widths.size() || Collections.min(layers) < 1 || Collections.min(widths) < 1) {
+        if (layers.isEmpty() || layers.size() != widths.size() || Collections.min(layers) < 1
+                || Collections.min(widths) < 1) {
             throw new IllegalArgumentException("resnet: layers " + layers + " and widths " + widths
                     + " must name the same stages, each with a block and a width");
         }
         if (channels < 1 || stemWidth < 1 || expansion < 1 || groups < 1 || widthPerGroup < 1 || classes < 1) {
-            throw new IllegalArgumentException("resnet: channels " + channels + ", stem width " + stemWidth + ", expansion "
+            throw new IllegalArgumentException("resnet: channels " + channels + ", stem width " + stemWidth
+                    + ", expansion "
                     + expansion + ", groups " + groups + ", width per group " + widthPerGroup + ", classes " + classes
                     + " must be positive");
         }
         if (block == Block.BASIC && (expansion != 1 || groups != 1 || widthPerGroup != 64)) {
-            throw new IllegalArgumentException("resnet: basic blocks have expansion 1, one group and width per group 64, got "
-                    + expansion + ", " + groups + ", " + widthPerGroup);
+            throw new IllegalArgumentException(
+                    "resnet: basic blocks have expansion 1, one group and width per group 64, got "
+                            + expansion + ", " + groups + ", " + widthPerGroup);
         }
     }
 
@@ -96,7 +100,7 @@ public record ResNetConfig(int channels, int stemWidth, Block block, List<Intege
 
     /** Channels inside the blocks of a stage. */
     int innerWidth(int stage) {
-        return block == Block.BASIC ? widths.get(stage) : (int) (widths.get(stage) * (widthPerGroup / 64.0)) * groups;
+        return block == Block.BASIC ? widths.get(stage) : groups * (int) (widths.get(stage) * (widthPerGroup / 64.0));
     }
 
     /** Channels that the blocks of a stage put out. */

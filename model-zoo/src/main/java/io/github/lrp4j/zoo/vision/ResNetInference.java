@@ -60,7 +60,8 @@ final class ResNetInference {
     private static Tensor convolution(Weights weights, String key) {
         Tensor weight = weights.tensors().get(key);
         if (weight == null || weight.rank() != 4) {
-            throw not(weights, weight == null ? "there is no " + key : key + " is " + weight.shape() + ", no convolution");
+            throw not(weights,
+                    weight == null ? "there is no " + key : key + " is " + weight.shape() + ", no convolution");
         }
         return weight;
     }

@@ -78,6 +78,7 @@ public final class Vgg {
                     .add(new Dropout(config.dropout()));
             in = width;
         }
-        return classifier.add(Linear.of(weights.pp(classifier.size()), in, config.classes(), Initial.LECUN_NORMAL)).build();
+        return classifier.add(Linear.of(weights.pp(classifier.size()), in, config.classes(), Initial.LECUN_NORMAL))
+                .build();
     }
 }

@@ -46,8 +46,10 @@ public record VggConfig(int channels, List<Step> features, boolean batchNorm, in
             positive &= !(step instanceof Conv conv) || conv.width() > 0;
         }
         if (!positive) {
-            throw new IllegalArgumentException("vgg: widths and sizes must be positive: channels " + channels + ", features "
-                    + features + ", pool " + poolHeight + " x " + poolWidth + ", hidden " + hidden + ", classes " + classes);
+            throw new IllegalArgumentException(
+                    "vgg: widths and sizes must be positive: channels " + channels + ", features "
+                            + features + ", pool " + poolHeight + " x " + poolWidth + ", hidden " + hidden
+                            + ", classes " + classes);
         }
     }
 
@@ -58,7 +60,7 @@ public record VggConfig(int channels, List<Step> features, boolean batchNorm, in
      */
     public static List<Step> steps(String text) {
         List<Step> steps = new ArrayList<>();
-        for (String part : text.strip().split("\\s+")) {
+        for (String part : text.strip().split("\\s+", -1)) {
             if (part.equals("M")) {
                 steps.add(new Pool());
             } else {

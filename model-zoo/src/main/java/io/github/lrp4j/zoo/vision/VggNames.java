@@ -47,7 +47,8 @@ public final class VggNames {
             Row row = row(key, true);
             boolean flat = row != null && row.convolution() && tensor.rank() == 4;
             String name = row == null ? key : row.torchvision() + key.substring(row.timm().length());
-            renamed.put(name, flat ? tensor.reshape(tensor.size(0), tensor.size(1) * tensor.size(2) * tensor.size(3)) : tensor);
+            renamed.put(name,
+                    flat ? tensor.reshape(tensor.size(0), tensor.size(1) * tensor.size(2) * tensor.size(3)) : tensor);
         });
         return weights.withTensors(renamed);
     }
@@ -71,7 +72,8 @@ public final class VggNames {
             Tensor shaped = tensor;
             if (row.convolution() && tensor.rank() == 2) {
                 boolean first = row.torchvision().equals("classifier.0");
-                shaped = first ? tensor.reshape(tensor.size(0), config.featureWidth(), config.poolHeight(), config.poolWidth())
+                shaped = first
+                        ? tensor.reshape(tensor.size(0), config.featureWidth(), config.poolHeight(), config.poolWidth())
                         : tensor.reshape(tensor.size(0), tensor.size(1), 1, 1);
             }
             renamed.put(row.timm() + key.substring(row.torchvision().length()), shaped);

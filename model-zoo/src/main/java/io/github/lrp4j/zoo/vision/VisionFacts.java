@@ -27,14 +27,18 @@ final class VisionFacts {
             ModelFacts facts = told.get();
             if (facts.preprocessing().channels() != channels || facts.classes().size() != classes) {
                 throw new WeightsException(weights.name() + ": metadata speaks of " + facts.preprocessing().channels()
-                        + " channels and " + facts.classes().size() + " classes, the weights of " + channels + " and " + classes);
+                        + " channels and " + facts.classes().size() + " classes, the weights of " + channels + " and "
+                        + classes);
             }
             return facts;
         }
         return switch (channels) {
             case 1 -> ModelFacts.unnamed(FashionMnist.preprocessing(), classes);
-            case 3 -> classes == ImageNetClasses.COUNT ? imageNet() : ModelFacts.unnamed(ImagePreprocessing.imageNet(), classes);
-            default -> throw new WeightsException(weights.name() + ": pictures have 1 or 3 channels, the weights have " + channels);
+            case 3 -> classes == ImageNetClasses.COUNT
+                    ? imageNet()
+                    : ModelFacts.unnamed(ImagePreprocessing.imageNet(), classes);
+            default -> throw new WeightsException(
+                    weights.name() + ": pictures have 1 or 3 channels, the weights have " + channels);
         };
     }
 

@@ -1,5 +1,7 @@
 package io.github.lrp4j.zoo.weights;
 
+import io.github.lrp4j.autograd.init.Kaiming;
+import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import java.util.random.RandomGenerator;
@@ -16,16 +18,11 @@ public enum Initial {
     LECUN_NORMAL;
 
     Tensor draw(Shape shape, RandomGenerator random) {
-        float[] values = new float[shape.arrayLength()];
-        double fanIn = (double) values.length / Math.max(1, shape.rank() == 0 ? 1 : shape.size(0));
-        for (int i = 0; i < values.length; i++) {
-            values[i] = switch (this) {
-                case ZEROS -> 0;
-                case ONES -> 1;
-                case HE_NORMAL -> (float) (random.nextGaussian() * Math.sqrt(2 / fanIn));
-                case LECUN_NORMAL -> (float) (random.nextGaussian() * Math.sqrt(1 / fanIn));
-            };
-        }
-        return Tensor.of(values, shape);
+        return switch (this) {
+            case ZEROS -> Tensor.zeros(DType.F32, shape);
+            case ONES -> Tensor.full(1, DType.F32, shape);
+            case HE_NORMAL -> new Kaiming(Kaiming.Fan.IN, 0).normal(shape, random);
+            case LECUN_NORMAL -> new Kaiming(Kaiming.Fan.IN, 1).normal(shape, random);
+        };
     }
 }

@@ -78,14 +78,16 @@ class ImageFileTest {
 
     @Test
     void refusesCmyk() {
-        assertThatThrownBy(() -> ImageFile.decode("cmyk.jpg", resource("cmyk.jpg"))).isInstanceOf(ImageFormatException.class)
+        assertThatThrownBy(() -> ImageFile.decode("cmyk.jpg", resource("cmyk.jpg")))
+                .isInstanceOf(ImageFormatException.class)
                 .hasMessageStartingWith("cmyk.jpg: ");
     }
 
     /** Every beginning of a file is either refused or, where only trailing bookkeeping is missing, decoded in full. */
     @ParameterizedTest
-    @ValueSource(strings = {"rgb.png", "gray.png", "palette.png", "color.jpg", "progressive.jpg", "gray.jpg", "color.bmp",
-            "palette.bmp", "palette.gif"})
+    @ValueSource(strings = {"rgb.png", "gray.png", "palette.png", "color.jpg", "progressive.jpg", "gray.jpg",
+        "color.bmp",
+        "palette.bmp", "palette.gif"})
     void refusesTruncatedFiles(String name) throws IOException {
         byte[] bytes = resource(name);
         byte[] expected = ImageFile.decode(name, bytes).samples();
@@ -118,7 +120,8 @@ class ImageFileTest {
         assertThatThrownBy(() -> ImageFile.read(file)).isInstanceOf(ImageFormatException.class)
                 .hasMessage(file + ": 30000 x 30000 pixels are more than the limit of 67,108,864 pixels");
         Files.write(file, pngHeader(Integer.MAX_VALUE, Integer.MAX_VALUE));
-        assertThatThrownBy(() -> ImageFile.read(file)).isInstanceOf(ImageFormatException.class).hasMessageContaining("limit");
+        assertThatThrownBy(() -> ImageFile.read(file)).isInstanceOf(ImageFormatException.class)
+                .hasMessageContaining("limit");
         Files.write(file, resource("rgb.png"));
         assertThatThrownBy(() -> ImageFile.read(file, 1000)).isInstanceOf(ImageFormatException.class)
                 .hasMessage(file + ": 53 x 37 pixels are more than the limit of 1,000 pixels");

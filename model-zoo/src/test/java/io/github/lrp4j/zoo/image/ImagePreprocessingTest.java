@@ -52,8 +52,9 @@ class ImagePreprocessingTest {
     void tensorsAreTorchvisions() throws IOException {
         JsonNode frame = ImageFileTest.cases().get("frames").get(0);
         ImagePreprocessing imageNet = ImagePreprocessing.imageNet();
-        ImagePreprocessing small = new ImagePreprocessing(frame.get("resize").asInt(), frame.get("size").asInt(), imageNet.mean(),
-                imageNet.deviation());
+        ImagePreprocessing small =
+                new ImagePreprocessing(frame.get("resize").asInt(), frame.get("size").asInt(), imageNet.mean(),
+                        imageNet.deviation());
         String file = frame.get("file").asText();
         Tensor got = small.apply(ImageFile.decode(file, resource(file)));
         assertThat(got.shape()).isEqualTo(Shape.of(1, 3, small.size(), small.size()));
@@ -125,14 +126,16 @@ class ImagePreprocessingTest {
         assertThat(imageNet.highest().at(0, 2, 0, 0)).isCloseTo((1 - 0.406) / 0.225, within(1e-6));
         ImagePreprocessing gray = new ImagePreprocessing(4, 4, List.of(0.5), List.of(0.25));
         assertThat(gray.apply(RgbImage.ofGray(1, 1, new byte[] {(byte) 255})).toDoubleArray()).containsOnly(2.0);
-        assertThat(imageNet.withSize(112)).isEqualTo(new ImagePreprocessing(128, 112, imageNet.mean(), imageNet.deviation()));
+        assertThat(imageNet.withSize(112))
+                .isEqualTo(new ImagePreprocessing(128, 112, imageNet.mean(), imageNet.deviation()));
     }
 
     @Test
     void refusesNonsense() {
         assertThatThrownBy(() -> new ImagePreprocessing(0, 1, ZERO, ONE)).hasMessageContaining("resize 0");
         assertThatThrownBy(() -> new ImagePreprocessing(1, 1, ZERO, ZERO)).hasMessageContaining("deviations");
-        assertThatThrownBy(() -> new ImagePreprocessing(1, 1, List.of(), List.of())).hasMessageContaining("one or three");
+        assertThatThrownBy(() -> new ImagePreprocessing(1, 1, List.of(), List.of()))
+                .hasMessageContaining("one or three");
         assertThatThrownBy(() -> RgbImage.of(2, 2, new byte[3])).hasMessageContaining("12 samples, got 3");
     }
 }

@@ -58,12 +58,16 @@ record GoldenModel(Path folder, JsonNode config, Safetensors tensors) {
 
     ResNetConfig resNet() {
         return new ResNetConfig(3, integer("stem_width"),
-                config.get("block").asText().equals("BasicBlock") ? ResNetConfig.Block.BASIC : ResNetConfig.Block.BOTTLENECK,
-                integers("layers"), integers("widths"), integer("expansion"), 1, integer("base_width"), integer("num_classes"));
+                config.get("block").asText().equals("BasicBlock")
+                        ? ResNetConfig.Block.BASIC
+                        : ResNetConfig.Block.BOTTLENECK,
+                integers("layers"), integers("widths"), integer("expansion"), 1, integer("base_width"),
+                integer("num_classes"));
     }
 
     private ModelFacts facts() {
-        return ModelFacts.unnamed(new ImagePreprocessing(32, 32, Collections.nCopies(3, 0.0), Collections.nCopies(3, 1.0)),
+        return ModelFacts.unnamed(
+                new ImagePreprocessing(32, 32, Collections.nCopies(3, 0.0), Collections.nCopies(3, 1.0)),
                 integer("num_classes"));
     }
 

@@ -7,6 +7,7 @@ import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Backends;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import io.github.lrp4j.zoo.Network;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Logits, module outputs and input gradients of the reference networks, built from their configuration. */
 @Tag("golden")
 class GoldenModelsTest {
+    private static final Kernels FAST = Backends.select().kernels();
+
     static List<GoldenModel> models() throws IOException {
         return GoldenModel.all();
     }
@@ -32,6 +35,13 @@ class GoldenModelsTest {
     @MethodSource("models")
     void inFloat64(GoldenModel model) throws IOException {
         compare(model, new ReferenceKernels(), DType.F64, 1e-10);
+    }
+
+    /** The fastest kernels of this machine, in float32: gradients pass every rounding twice. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void inFloat32(GoldenModel model) throws IOException {
+        compare(model, FAST, DType.F32, 2e-5);
     }
 
     private static void compare(GoldenModel model, Kernels kernels, DType dtype, double tolerance) throws IOException {
@@ -77,7 +87,8 @@ class GoldenModelsTest {
         Weights weights = model.weights();
         if (model.isVgg()) {
             assertThat(VggInference.config(weights)).isEqualTo(model.vgg());
-            assertThat(Vgg.fromWeights("inferred", weights).parameters()).containsOnlyKeys(model.network().parameters().keySet());
+            assertThat(Vgg.fromWeights("inferred", weights).parameters())
+                    .containsOnlyKeys(model.network().parameters().keySet());
         } else {
             assertThat(ResNetInference.config(weights)).isEqualTo(model.resNet());
             assertThat(ResNet.fromWeights("inferred", weights).facts().classes()).hasSize(model.resNet().classes());
@@ -103,7 +114,8 @@ class GoldenModelsTest {
         }
         int convolutions = (int) before.values().stream().filter(tensor -> tensor.rank() == 4).count();
         assertThat(folded.parameters()).hasSize(2 * convolutions
-                + (int) before.keySet().stream().filter(key -> key.startsWith("classifier") || key.startsWith("fc.")).count());
+                + (int) before.keySet().stream().filter(key -> key.startsWith("classifier") || key.startsWith("fc."))
+                        .count());
     }
 
     /** With float64 weights the folded network is equal to rounding. */

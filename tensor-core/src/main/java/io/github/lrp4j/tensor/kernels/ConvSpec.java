@@ -22,11 +22,14 @@ public record ConvSpec(List<Integer> stride, List<Integer> padding, List<Integer
         int n = stride.size();
         if (n < 1 || n > 3 || padding.size() != n || dilation.size() != n) {
             throw new IllegalArgumentException(
-                    "conv: stride " + stride + ", padding " + padding + " and dilation " + dilation + " must name the same 1 to 3 dimensions");
+                    "conv: stride " + stride + ", padding " + padding + " and dilation " + dilation
+                            + " must name the same 1 to 3 dimensions");
         }
-        if (groups < 1 || Collections.min(stride) < 1 || Collections.min(dilation) < 1 || Collections.min(padding) < 0) {
-            throw new IllegalArgumentException("conv: stride " + stride + ", padding " + padding + ", dilation " + dilation
-                    + ", groups " + groups + " out of range");
+        if (groups < 1 || Collections.min(stride) < 1 || Collections.min(dilation) < 1
+                || Collections.min(padding) < 0) {
+            throw new IllegalArgumentException(
+                    "conv: stride " + stride + ", padding " + padding + ", dilation " + dilation
+                            + ", groups " + groups + " out of range");
         }
     }
 
@@ -53,7 +56,8 @@ public record ConvSpec(List<Integer> stride, List<Integer> padding, List<Integer
         int n = spatial();
         if (x.rank() != n + 2 || w.rank() != n + 2) {
             throw new IllegalArgumentException(
-                    "conv" + n + "d: input must be [N, C, " + n + " sizes] and weight [O, C / groups, " + n + " sizes], input " + x
+                    "conv" + n + "d: input must be [N, C, " + n + " sizes] and weight [O, C / groups, " + n
+                            + " sizes], input " + x
                             + ", weight " + w);
         }
         if (x.size(1) != w.size(1) * groups || w.size(0) % groups != 0) {
@@ -66,8 +70,9 @@ public record ConvSpec(List<Integer> stride, List<Integer> padding, List<Integer
         for (int d = 0; d < n; d++) {
             int span = x.size(d + 2) + 2 * padding.get(d) - dilation.get(d) * (w.size(d + 2) - 1) - 1;
             if (span < 0) {
-                throw new IllegalArgumentException("conv" + n + "d: kernel larger than padded input, input " + x + ", weight " + w
-                        + ", padding " + padding);
+                throw new IllegalArgumentException(
+                        "conv" + n + "d: kernel larger than padded input, input " + x + ", weight " + w
+                                + ", padding " + padding);
             }
             out[d + 2] = span / stride.get(d) + 1;
         }

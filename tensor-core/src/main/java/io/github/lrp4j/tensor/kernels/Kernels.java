@@ -12,10 +12,13 @@ import java.util.List;
  * <p>{@link ReferenceKernels} is the specification (plain loops, float64 arithmetic); every other implementation agrees
  * with it to the rounding of float32. Signatures speak of tensors, never of arrays, so that a device fits. All methods
  * are pure: operands are any strided views, results are fresh contiguous tensors unless a method says it may return a
- * view. The result type is the promoted type of the floating operands. Implementations are thread-safe.
+ * view. The result type is the promoted type of the floating operands. Kernels that move, compare or add numbers keep
+ * integers exact (a SUM, PROD or running sum of any integers is I64); the others read integers as F32. Implementations are
+ * thread-safe.
  *
- * <p>Shape errors are {@link IllegalArgumentException}s that name the kernel and both shapes. Dimension arguments count
- * from the front and are valid.
+ * <p>Shape errors are {@link IllegalArgumentException}s that name the kernel and both shapes; an index that is out of range
+ * is an {@link IndexOutOfBoundsException} that names the kernel, the index and the shape. Dimension arguments count from
+ * the front and are valid.
  */
 public interface Kernels {
     /** Short name for messages: {@code reference}, {@code simd-512}, {@code cuda}. */
@@ -32,7 +35,7 @@ public interface Kernels {
     /** {@code f'(x) * g} from the output {@code y = f(x)}; only where {@link UnaryFn#derivativeNeedsOnlyOutput()}. */
     Tensor unaryVjpFromOutput(UnaryFn f, Tensor y, Tensor g);
 
-    /** {@code f(a, b)} with broadcasting. */
+    /** {@code f(a, b)} with broadcasting; EQUAL and GREATER give BOOL. Integers are exact, but DIV of integers is F32. */
     Tensor binary(BinaryFn f, Tensor a, Tensor b);
 
     /** {@code condition ? a : b} with broadcasting; condition is BOOL. */
@@ -99,7 +102,7 @@ public interface Kernels {
 
     // ---- pooling ------------------------------------------------------------------------------------------------
 
-    /** Max pooling of {@code [N, C, in...]}; indices (int32) are positions in the flattened input plane, the first maximum in row-major window order; NaN wins. */
+    /** Max pooling of {@code [N, C, in...]}; indices (int32) are positions in the flattened input plane, the first maximum (or NaN, which wins) in row-major window order. A window without any cell is an error. */
     Indexed maxPool(Tensor x, PoolSpec spec);
 
     /** {@code y = x at indices}, per plane: the values that a max pooling with these indices selects. x {@code [N, C, in...]}, indices {@code [N, C, out...]}. */

@@ -14,7 +14,8 @@ import java.util.List;
  * @param ceilMode whether a last, partial window counts; it must start inside the input or the left padding
  * @param countIncludePad whether the divisor of an average counts padded cells
  */
-public record PoolSpec(List<Integer> kernel, List<Integer> stride, List<Integer> padding, List<Integer> dilation, boolean ceilMode,
+public record PoolSpec(List<Integer> kernel, List<Integer> stride, List<Integer> padding, List<Integer> dilation,
+        boolean ceilMode,
         boolean countIncludePad) {
     /** Checks and copies. */
     public PoolSpec {

@@ -15,16 +15,41 @@ final class PoolWindows {
     }
 
     /** The windows along one dimension: cells {@code from[o], from[o] + step, ...} before {@code to[o]}. */
-    private record Axis(int in, int[] from, int[] to, int step, int[] extent) {
+    private static final class Axis {
+        private final int in;
+        private final int step;
+        private final int[] from;
+        private final int[] to;
+        /** What a window contributes to the divisor of an average. */
+        private final int[] extent;
+
+        Axis(int in, int out, int step) {
+            this.in = in;
+            this.step = step;
+            from = new int[out];
+            to = new int[out];
+            extent = new int[out];
+        }
+
+        static Axis point() {
+            Axis axis = new Axis(1, 1, 1);
+            axis.set(0, 0, 1, 1);
+            return axis;
+        }
+
+        void set(int o, int start, int end, int counted) {
+            from[o] = start;
+            to[o] = end;
+            extent[o] = counted;
+        }
+
         int out() {
             return from.length;
         }
     }
 
-    private static final Axis POINT = new Axis(1, new int[] {0}, new int[] {1}, 1, new int[] {1});
-
     private final int planes;
-    private final Axis[] axes = {POINT, POINT, POINT};
+    private final Axis[] axes = {Axis.point(), Axis.point(), Axis.point()};
 
     private PoolWindows(Shape x) {
         planes = Math.multiplyExact(x.size(0), x.size(1));
@@ -39,17 +64,15 @@ final class PoolWindows {
             int padding = spec.padding().get(d);
             int dilation = spec.dilation().get(d);
             int span = dilation * (spec.kernel().get(d) - 1) + 1;
-            int out = y.size(d + 2);
-            int[] from = new int[out];
-            int[] to = new int[out];
-            int[] extent = new int[out];
-            for (int o = 0; o < out; o++) {
+            Axis axis = new Axis(in, y.size(d + 2), dilation);
+            for (int o = 0; o < axis.out(); o++) {
                 int start = o * spec.stride().get(d) - padding;
-                from[o] = start < 0 ? start + Math.ceilDiv(-start, dilation) * dilation : start;
-                to[o] = Math.min(start + span, in);
-                extent[o] = spec.countIncludePad() ? Math.min(start + span, in + padding) - start : to[o] - from[o];
+                int inside = start < 0 ? start + Math.ceilDiv(-start, dilation) * dilation : start;
+                int end = Math.min(start + span, in);
+                axis.set(o, inside, end,
+                        spec.countIncludePad() ? Math.min(start + span, in + padding) - start : end - inside);
             }
-            windows.axes[3 - spec.spatial() + d] = new Axis(in, from, to, dilation, extent);
+            windows.axes[3 - spec.spatial() + d] = axis;
         }
         return windows;
     }
@@ -65,16 +88,14 @@ final class PoolWindows {
         PoolWindows windows = new PoolWindows(x);
         for (int d = 0; d < spatial; d++) {
             long in = x.size(d + 2);
-            int out = outputSize.get(d);
-            int[] from = new int[out];
-            int[] to = new int[out];
-            int[] extent = new int[out];
+            long out = outputSize.get(d);
+            Axis axis = new Axis((int) in, (int) out, 1);
             for (int o = 0; o < out; o++) {
-                from[o] = (int) (o * in / out);
-                to[o] = (int) Math.ceilDiv((o + 1) * in, (long) out);
-                extent[o] = to[o] - from[o];
+                int start = (int) (o * in / out);
+                int end = (int) Math.ceilDiv((o + 1) * in, out);
+                axis.set(o, start, end, end - start);
             }
-            windows.axes[3 - spatial + d] = new Axis((int) in, from, to, 1, extent);
+            windows.axes[3 - spatial + d] = axis;
         }
         return windows;
     }

@@ -100,7 +100,7 @@ final class ReferenceReductions {
         for (int lane = 0; lane < count; lane++) {
             int best = first(values, lane * length, length, largest);
             chosen.set(lane, values, best);
-            indices[lane] = best - lane * length;
+            indices[lane] = (long) best - (long) lane * length;
         }
         return new Indexed(chosen.toTensor(Operands.resultType(x), shape), Tensor.of(indices, shape));
     }

@@ -3,6 +3,7 @@ package io.github.lrp4j.tensor.parallel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -41,7 +42,7 @@ public final class WorkerPool implements AutoCloseable {
     private volatile boolean closed;
     private Task task;
     private int parts;
-    private volatile Throwable failure;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
     /** A pool of {@code threads} threads, the caller included. */
     public WorkerPool(int threads) {
@@ -62,8 +63,14 @@ public final class WorkerPool implements AutoCloseable {
         return workers.length + 1;
     }
 
-    /** Calls {@code work} for the parts {@code 0 .. count - 1} and returns when all are done; rethrows the first failure. */
+    /**
+     * Calls {@code work} for the parts {@code 0 .. count - 1} and returns when all are done. A failure ends the parts of its
+     * thread; the caller's, or else the first one, is rethrown when the other threads are done.
+     *
+     * @throws IllegalStateException if the pool is closed
+     */
     public void run(int count, Task work) {
+        requireOpen();
         if (count <= 1 || workers.length == 0 || region.isHeldByCurrentThread() || !region.tryLock()) {
             for (int p = 0; p < count; p++) {
                 work.run(p);
@@ -71,12 +78,14 @@ public final class WorkerPool implements AutoCloseable {
             return;
         }
         try {
+            requireOpen();
             task = work;
             parts = count;
-            failure = null;
+            failure.set(null);
             int helpers = Math.min(workers.length, count - 1);
             pending.set(workers.length);
-            generation++;
+            // Only the holder of the lock writes it.
+            generation = generation + 1;
             for (int i = 1; i <= workers.length; i++) {
                 if ((boolean) PARKED.getVolatile(parked, i)) {
                     LockSupport.unpark(workers[i - 1]);
@@ -92,7 +101,7 @@ public final class WorkerPool implements AutoCloseable {
                 Thread.onSpinWait();
             }
             task = null;
-            rethrow(own != null ? own : failure);
+            rethrow(own != null ? own : failure.get());
         } finally {
             region.unlock();
         }
@@ -113,6 +122,12 @@ public final class WorkerPool implements AutoCloseable {
         run(count, p -> work.run((int) ((long) n * p / count), (int) ((long) n * (p + 1) / count)));
     }
 
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the worker pool is closed");
+        }
+    }
+
     private void runParts(int worker, int stride) {
         for (int p = worker; p < parts; p += stride) {
             task.run(p);
@@ -121,24 +136,26 @@ public final class WorkerPool implements AutoCloseable {
 
     private void serve(int worker) {
         int seen = 0;
-        while (!closed) {
-            seen = awaitGenerationAfter(seen, worker);
-            if (closed) {
+        while (true) {
+            int next = awaitGenerationAfter(seen, worker);
+            if (next == seen) {
                 return;
             }
+            seen = next;
             try {
                 int stride = Math.min(workers.length, parts - 1) + 1;
                 if (worker < stride) {
                     runParts(worker, stride);
                 }
             } catch (Throwable e) {
-                failure = e;
+                failure.compareAndSet(null, e);
             } finally {
                 pending.decrementAndGet();
             }
         }
     }
 
+    /** The next generation, or {@code seen} if the pool was closed before there was one. */
     private int awaitGenerationAfter(int seen, int worker) {
         long until = 0;
         int spins = 0;
@@ -173,12 +190,17 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** Ends the worker threads; a closed pool must not be used any more. */
+    /** Ends the worker threads when the region that runs, if any, is done; a closed pool refuses work. */
     @Override
     public void close() {
-        closed = true;
-        for (Thread worker : workers) {
-            LockSupport.unpark(worker);
+        region.lock();
+        try {
+            closed = true;
+            for (Thread worker : workers) {
+                LockSupport.unpark(worker);
+            }
+        } finally {
+            region.unlock();
         }
     }
 }

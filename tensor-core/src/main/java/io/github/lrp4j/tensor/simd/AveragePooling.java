@@ -74,7 +74,8 @@ final class AveragePooling {
     private record Plane(Windows depth, Windows height, Windows width) {
         static Plane of(Windows[] spatial) {
             int n = spatial.length;
-            return new Plane(n > 2 ? spatial[n - 3] : Windows.ONE, n > 1 ? spatial[n - 2] : Windows.ONE, spatial[n - 1]);
+            return new Plane(n > 2 ? spatial[n - 3] : Windows.ONE, n > 1 ? spatial[n - 2] : Windows.ONE,
+                    spatial[n - 1]);
         }
 
         int inputs() {
@@ -127,7 +128,7 @@ final class AveragePooling {
         float[] out = new float[shape.arrayLength()];
         int in = plane.inputs();
         pool.forRange(out.length / plane.outputs(), Math.max(1, GRAIN / in), (from, to) -> {
-            double[] row = new double[plane.width.size + LANES];
+            double[] row = new double[plane.width.size];
             for (int p = from; p < to; p++) {
                 int at = source.at() + p * in;
                 if (plane.isWhole()) {
@@ -203,7 +204,8 @@ final class AveragePooling {
         }
         if (i < row.length) {
             VectorMask<Float> in = F.indexInRange(i, row.length);
-            FloatVector.fromArray(F, out, at + i, in).add(FloatVector.fromArray(F, row, i, in)).intoArray(out, at + i, in);
+            FloatVector.fromArray(F, out, at + i, in).add(FloatVector.fromArray(F, row, i, in)).intoArray(out, at + i,
+                    in);
         }
     }
 }

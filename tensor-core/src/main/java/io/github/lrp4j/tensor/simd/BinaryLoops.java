@@ -68,7 +68,8 @@ final class BinaryLoops {
         }
     }
 
-    private static void apply(Three f, float[] a, int ao, float[] b, int bo, float[] c, int co, float[] y, int yo, int n) {
+    private static void apply(Three f, float[] a, int ao, float[] b, int bo, float[] c, int co, float[] y, int yo,
+            int n) {
         int whole = F.loopBound(n);
         if (whole > 0) {
             f.apply(a, ao, b, bo, c, co, y, yo, whole);

@@ -35,7 +35,8 @@ final class Elementwise {
     }
 
     Tensor unaryVjp(UnaryFn f, Tensor x, Tensor g) {
-        return sweep(x.shape(), grain(f), x, g, (a, ao, b, bo, y, yo, n) -> UnaryVjpLoops.apply(f, a, ao, b, bo, y, yo, n));
+        return sweep(x.shape(), grain(f), x, g,
+                (a, ao, b, bo, y, yo, n) -> UnaryVjpLoops.apply(f, a, ao, b, bo, y, yo, n));
     }
 
     Tensor unaryVjpFromOutput(UnaryFn f, Tensor y, Tensor g) {
@@ -125,7 +126,8 @@ final class Elementwise {
 
     private static int grain(UnaryFn f) {
         return switch (f.kind()) {
-            case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, ELU, GELU, GELU_TANH, SILU, SOFTPLUS, ERF, POW -> COSTLY_GRAIN;
+            case EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, ELU, GELU, GELU_TANH, SILU, SOFTPLUS, ERF, POW ->
+                COSTLY_GRAIN;
             default -> GRAIN;
         };
     }

@@ -64,7 +64,8 @@ final class Layouts {
         }
         float[] out = new float[x.shape().arrayLength()];
         if (out.length > 0) {
-            copies.copy(x.floats(), from, steps, out, 0, Relayout.steps(x.shape().rowMajorStrides()), x.shape().toArray());
+            copies.copy(x.floats(), from, steps, out, 0, Relayout.steps(x.shape().rowMajorStrides()),
+                    x.shape().toArray());
         }
         return Tensor.of(out, x.shape());
     }
@@ -82,7 +83,9 @@ final class Layouts {
         }
         float[] all = x.floats();
         int count = x.shape().arrayLength();
-        return Tensor.of(all.length == count ? all : Arrays.copyOfRange(all, (int) x.offset(), (int) x.offset() + count), x.shape());
+        return Tensor.of(
+                all.length == count ? all : Arrays.copyOfRange(all, (int) x.offset(), (int) x.offset() + count),
+                x.shape());
     }
 
     private float[] ofBytes(Tensor x) {

@@ -92,23 +92,61 @@ final class LoopNest {
 
     /** Position in the source, from its start, at iteration {@code i}. */
     int source(int i) {
-        int position = 0;
-        for (int d = axes.size() - 1; d >= 0; d--) {
-            Axis axis = axes.get(d);
-            position += i % axis.size * axis.source;
-            i /= axis.size;
-        }
-        return position;
+        return from(i).source;
     }
 
     /** Position in the target, from its start, at iteration {@code i}. */
     int target(int i) {
-        int position = 0;
-        for (int d = axes.size() - 1; d >= 0; d--) {
-            Axis axis = axes.get(d);
-            position += i % axis.size * axis.target;
-            i /= axis.size;
+        return from(i).target;
+    }
+
+    /** A walk through the iterations that starts at iteration {@code i}. */
+    Walk from(int i) {
+        return new Walk(axes, i);
+    }
+
+    /** Positions in both arrays, iteration by iteration. */
+    static final class Walk {
+        private final int[] sizes;
+        private final int[] sourceSteps;
+        private final int[] targetSteps;
+        private final int[] index;
+        /** Position in the source, from its start. */
+        int source;
+        /** Position in the target, from its start. */
+        int target;
+
+        private Walk(List<Axis> axes, int i) {
+            int rank = axes.size();
+            sizes = new int[rank];
+            sourceSteps = new int[rank];
+            targetSteps = new int[rank];
+            index = new int[rank];
+            int rest = i;
+            for (int d = rank - 1; d >= 0; d--) {
+                Axis axis = axes.get(d);
+                sizes[d] = axis.size;
+                sourceSteps[d] = axis.source;
+                targetSteps[d] = axis.target;
+                index[d] = rest % axis.size;
+                rest /= axis.size;
+                source += index[d] * axis.source;
+                target += index[d] * axis.target;
+            }
         }
-        return position;
+
+        /** Goes to the next iteration; after the last one to the first. */
+        void next() {
+            for (int d = sizes.length - 1; d >= 0; d--) {
+                source += sourceSteps[d];
+                target += targetSteps[d];
+                if (++index[d] < sizes[d]) {
+                    return;
+                }
+                source -= sizes[d] * sourceSteps[d];
+                target -= sizes[d] * targetSteps[d];
+                index[d] = 0;
+            }
+        }
     }
 }

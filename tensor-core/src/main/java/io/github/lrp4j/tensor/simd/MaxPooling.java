@@ -9,7 +9,6 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -46,6 +45,8 @@ final class MaxPooling {
         int in = geometry.rows * geometry.width;
         int out = geometry.outRows * geometry.outWidth;
         boolean pairs = geometry.isPlainPair();
+        boolean narrow = geometry.outWidth < LANES;
+        int[] cells = pairs && narrow ? pairCells(geometry) : null;
         pool.forRange(values.length / out, Math.max(1, GRAIN / Math.max(in, out)), (from, to) -> {
             float[] split = pairs ? null : new float[geometry.rows * geometry.splitLength];
             if (!pairs) {
@@ -53,11 +54,13 @@ final class MaxPooling {
             }
             for (int plane = from; plane < to; plane++) {
                 int at = source.at() + plane * in;
-                if (pairs) {
-                    poolPairs(source.array(), at, geometry, values, indices, plane * out);
-                } else {
+                if (!pairs) {
                     split(source.array(), at, geometry, split);
                     poolPlane(split, geometry, values, indices, plane * out);
+                } else if (narrow) {
+                    poolNarrowPairs(source.array(), at, geometry, cells, values, indices, plane * out);
+                } else {
+                    poolPairs(source.array(), at, geometry, values, indices, plane * out);
                 }
             }
         });
@@ -184,12 +187,9 @@ final class MaxPooling {
         int endD = g.endTap(0, od);
         int firstH = g.firstTap(1, oh);
         int endH = g.endTap(1, oh);
-        IntVector column = COUNTING.add(ow).mul(g.stride[2]).sub(g.padding[2]);
         FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-        // Where every cell is minus infinity the first one inside is the maximum.
-        int firstRow = (od * g.stride[0] - g.padding[0] + firstD * g.dilation[0]) * g.size[1]
-                + oh * g.stride[1] - g.padding[1] + firstH * g.dilation[1];
-        IntVector index = firstInside(column, g).add(firstRow * g.width);
+        // Distance of the best cell from the cell at the window's start in the first row of the plane.
+        IntVector distance = IntVector.zero(I);
         for (int kd = firstD; kd < endD; kd++) {
             int d = od * g.stride[0] - g.padding[0] + kd * g.dilation[0];
             for (int kh = firstH; kh < endH; kh++) {
@@ -201,74 +201,84 @@ final class MaxPooling {
                     FloatVector v = FloatVector.fromArray(F, split, cell);
                     VectorMask<Float> better = VectorMath.beats(v, best);
                     best = best.blend(v, better);
-                    index = index.blend(column.add(row * g.width + reach), better.cast(I));
+                    distance = distance.blend(row * g.width + reach, better.cast(I));
                 }
             }
         }
         VectorMask<Float> in = F.indexInRange(ow, g.outWidth);
         best.intoArray(values, to, in);
-        index.intoArray(indices, to, in.cast(I));
-    }
-
-    /** The first column at or after {@code column} in steps of the dilation that is not negative. */
-    private static IntVector firstInside(IntVector column, Geometry g) {
-        IntVector first = column;
-        for (int reach = 0; reach < g.padding[2]; reach += g.dilation[2]) {
-            first = first.add(g.dilation[2], first.compare(VectorOperators.LT, 0));
+        COUNTING.mul(g.stride[2]).add(distance).intoArray(indices, to, in.cast(I));
+        int firstRow = (od * g.stride[0] - g.padding[0] + firstD * g.dilation[0]) * g.size[1]
+                + oh * g.stride[1] - g.padding[1] + firstH * g.dilation[1];
+        int start = ow * g.stride[2] - g.padding[2];
+        for (int i = 0; i < Math.min(LANES, g.outWidth - ow); i++) {
+            // Where every cell is minus infinity the first one inside is the maximum.
+            indices[to + i] = values[to + i] == Float.NEGATIVE_INFINITY
+                    ? firstRow * g.width + start + i * g.stride[2] + g.firstTap(2, ow + i) * g.dilation[2]
+                    : indices[to + i] + start;
         }
-        return first;
     }
 
     // ---- windows of 2 by 2 with stride 2 --------------------------------------------------------------------------
 
+    /** A plane whose output rows are at least a vector long. */
     private static void poolPairs(float[] x, int at, Geometry g, float[] values, int[] indices, int to) {
+        IntVector evens = COUNTING.mul(2);
+        IntVector odds = evens.add(1);
+        int last = g.outWidth - LANES;
         for (int oh = 0; oh < g.outRows; oh++) {
-            int cell = 2 * oh * g.width;
-            int row = to + oh * g.outWidth;
-            int ow = 0;
-            for (; ow <= g.outWidth - LANES; ow += LANES) {
-                int here = at + cell + 2 * ow;
-                poolPairs(FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES),
-                        FloatVector.fromArray(F, x, here + g.width), FloatVector.fromArray(F, x, here + g.width + LANES),
-                        cell + 2 * ow, g.width, values, indices, row + ow, null);
-            }
-            if (ow < g.outWidth) {
-                int here = at + cell + 2 * ow;
-                VectorMask<Float> near = F.indexInRange(2 * ow, g.width);
-                VectorMask<Float> far = F.indexInRange(2 * ow + LANES, g.width);
-                poolPairs(FloatVector.fromArray(F, x, here, near), FloatVector.fromArray(F, x, here + LANES, far),
-                        FloatVector.fromArray(F, x, here + g.width, near),
-                        FloatVector.fromArray(F, x, here + g.width + LANES, far), cell + 2 * ow, g.width, values, indices,
-                        row + ow, F.indexInRange(ow, g.outWidth));
+            for (int o = 0; o < g.outWidth; o += LANES) {
+                // The last vector of a row may overlap the one before.
+                int ow = Math.min(o, last);
+                int cell = 2 * oh * g.width + 2 * ow;
+                FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+                IntVector distance = IntVector.zero(I);
+                for (int row = 0; row <= g.width; row += g.width) {
+                    FloatVector a = FloatVector.fromArray(F, x, at + cell + row);
+                    FloatVector b = FloatVector.fromArray(F, x, at + cell + row + LANES);
+                    FloatVector v = pick(evens, a, b);
+                    VectorMask<Float> better = VectorMath.beats(v, best);
+                    best = best.blend(v, better);
+                    distance = distance.blend(row, better.cast(I));
+                    v = pick(odds, a, b);
+                    better = VectorMath.beats(v, best);
+                    best = best.blend(v, better);
+                    distance = distance.blend(row + 1, better.cast(I));
+                }
+                int out = to + oh * g.outWidth + ow;
+                best.intoArray(values, out);
+                distance.add(evens).add(cell).intoArray(indices, out);
             }
         }
     }
 
-    /** One vector of outputs from two vectors of the upper row (a, b) and of the lower row (c, d). */
-    private static void poolPairs(FloatVector a, FloatVector b, FloatVector c, FloatVector d, int cell, int width,
-            float[] values, int[] indices, int to, VectorMask<Float> in) {
-        IntVector evens = COUNTING.mul(2);
-        IntVector odds = evens.add(1);
-        FloatVector best = pick(evens, a, b);
-        IntVector index = evens.add(cell);
-        FloatVector v = pick(odds, a, b);
-        VectorMask<Float> better = VectorMath.beats(v, best);
-        best = best.blend(v, better);
-        index = index.blend(odds.add(cell), better.cast(I));
-        v = pick(evens, c, d);
-        better = VectorMath.beats(v, best);
-        best = best.blend(v, better);
-        index = index.blend(evens.add(cell + width), better.cast(I));
-        v = pick(odds, c, d);
-        better = VectorMath.beats(v, best);
-        best = best.blend(v, better);
-        index = index.blend(odds.add(cell + width), better.cast(I));
-        if (in == null) {
-            best.intoArray(values, to);
-            index.intoArray(indices, to);
-        } else {
-            best.intoArray(values, to, in);
-            index.intoArray(indices, to, in.cast(I));
+    /** The upper left cell of each window of 2 by 2, with the last one repeated to fill a vector. */
+    private static int[] pairCells(Geometry g) {
+        int outputs = g.outRows * g.outWidth;
+        int[] cells = new int[outputs + LANES];
+        for (int o = 0; o < cells.length; o++) {
+            int inside = Math.min(o, outputs - 1);
+            cells[o] = 2 * (inside / g.outWidth) * g.width + 2 * (inside % g.outWidth);
+        }
+        return cells;
+    }
+
+    /** A plane with short rows: a vector of outputs spans several of them. */
+    private static void poolNarrowPairs(float[] x, int at, Geometry g, int[] cells, float[] values, int[] indices, int to) {
+        int outputs = g.outRows * g.outWidth;
+        for (int o = 0; o < outputs; o += LANES) {
+            FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+            IntVector distance = IntVector.zero(I);
+            for (int tap = 0; tap < 4; tap++) {
+                int reach = (tap >> 1) * g.width + (tap & 1);
+                FloatVector v = FloatVector.fromArray(F, x, at + reach, cells, o);
+                VectorMask<Float> better = VectorMath.beats(v, best);
+                best = best.blend(v, better);
+                distance = distance.blend(reach, better.cast(I));
+            }
+            VectorMask<Float> in = F.indexInRange(o, outputs);
+            best.intoArray(values, to + o, in);
+            distance.add(IntVector.fromArray(I, cells, o)).intoArray(indices, to + o, in.cast(I));
         }
     }
 

@@ -7,7 +7,6 @@ import io.github.lrp4j.tensor.kernels.Normalized;
 import io.github.lrp4j.tensor.parallel.WorkerPool;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Standardisation of rows and statistics of channels, two passes each: the mean, then the spread around it. */
@@ -93,10 +92,7 @@ final class Normalizations {
             return;
         }
         float meanG = (float) (Runs.sum(g, go, n) / n);
-        double along = 0;
-        for (int i = 0; i < n; i += Runs.BLOCK) {
-            along += VectorMath.sum(blockDotCentered(g, go + i, x, xo + i, mean, Math.min(Runs.BLOCK, n - i)));
-        }
+        double along = Runs.dotCentered(g, go, x, xo, mean, n);
         // xhat mean(g xhat) = (x - mean) inverse^2 mean(g (x - mean))
         float slope = (float) (along / n * inverse * inverse);
         int i = 0;
@@ -110,7 +106,8 @@ final class Normalizations {
     }
 
     /** In float64: of a row of two or three elements the formula leaves little but what cancels. */
-    private static void standardizeVjpShortRow(float[] g, int go, float[] x, int xo, float mean, float inverse, float[] y,
+    private static void standardizeVjpShortRow(float[] g, int go, float[] x, int xo, float mean, float inverse,
+            float[] y,
             int yo, int n) {
         double sumG = 0;
         double along = 0;
@@ -122,16 +119,6 @@ final class Normalizations {
             double centered = ((double) x[xo + i] - mean) * inverse;
             y[yo + i] = (float) ((g[go + i] - sumG / n - centered * along / n) * inverse);
         }
-    }
-
-    private static FloatVector blockDotCentered(float[] g, int go, float[] x, int xo, float mean, int n) {
-        FloatVector sum = FloatVector.zero(F);
-        for (int i = 0; i < n; i += LANES) {
-            VectorMask<Float> in = F.indexInRange(i, n);
-            FloatVector centered = FloatVector.fromArray(F, x, xo + i, in).sub(mean);
-            sum = FloatVector.fromArray(F, g, go + i, in).fma(centered, sum);
-        }
-        return sum;
     }
 
     /** {@code x scale + shift} per channel; a null shift is zero. */
@@ -174,7 +161,8 @@ final class Normalizations {
                 float low = (float) (mean - high);
                 double squares = 0;
                 for (int i = 0; i < images; i++) {
-                    squares += Runs.squaredDistance(source.array(), source.at() + (i * channels + c) * plane, plane, high, low);
+                    squares += Runs.squaredDistance(source.array(), source.at() + (i * channels + c) * plane, plane,
+                            high, low);
                 }
                 variances[c] = (float) (squares / all);
                 means[c] = high;

@@ -51,7 +51,8 @@ final class Reductions {
                 if (rows) {
                     sumRows(source, out, factor);
                 } else {
-                    foldColumns(source, (from, count, outer, sums) -> sumColumns(source, from, count, outer, sums), factor, out);
+                    foldColumns(source, (from, count, outer, sums) -> sumColumns(source, from, count, outer, sums),
+                            factor, out);
                 }
             }
             case MAX, MIN -> {
@@ -59,7 +60,9 @@ final class Reductions {
                 if (rows) {
                     extremeRows(source, out, largest);
                 } else {
-                    foldColumns(source, (from, count, outer, best) -> extremeColumns(source, from, count, outer, best, largest), 1, out);
+                    foldColumns(source,
+                            (from, count, outer, best) -> extremeColumns(source, from, count, outer, best, largest), 1,
+                            out);
                 }
             }
             case PROD -> throw new IllegalArgumentException("products have no fast path");
@@ -110,8 +113,10 @@ final class Reductions {
         LoopNest kept = source.nest.where(true);
         LoopNest folded = source.nest.where(false);
         double[] sums = pieces(source, kept, folded, false);
-        for (int k = 0; k < sums.length; k++) {
-            out[kept.target(k)] = (float) (sums[k] * factor);
+        LoopNest.Walk result = kept.from(0);
+        for (double sum : sums) {
+            out[result.target] = (float) (sum * factor);
+            result.next();
         }
     }
 
@@ -124,10 +129,12 @@ final class Reductions {
         double[] sums = new double[count];
         if (count > 32 || folded.count() <= 2 * PIECE) {
             pool.forRange(count, Math.max(1, GRAIN / folded.count()), (from, to) -> {
-                for (int k = from; k < to; k++) {
-                    int at = source.at + kept.source(k);
-                    for (int r = 0; r < rounds; r++) {
-                        sums[k] += run(source.array, at + outer.source(r), run, 0, run.size(), precise);
+                LoopNest.Walk result = kept.from(from);
+                for (int k = from; k < to; k++, result.next()) {
+                    LoopNest.Walk round = outer.from(0);
+                    for (int r = 0; r < rounds; r++, round.next()) {
+                        sums[k] += run(source.array, source.at + result.source + round.source, run, 0, run.size(),
+                                precise);
                     }
                 }
             });
@@ -164,14 +171,17 @@ final class Reductions {
         int rounds = outer.count();
         int n = run.source() == 1 ? run.size() : 1;
         pool.forRange(out.length, Math.max(1, GRAIN / folded.count()), (from, to) -> {
-            for (int k = from; k < to; k++) {
-                int at = source.at + kept.source(k);
+            LoopNest.Walk result = kept.from(from);
+            for (int k = from; k < to; k++, result.next()) {
                 float best = largest ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY;
-                for (int r = 0; r < rounds; r++) {
-                    int start = at + outer.source(r);
-                    best = largest ? Math.max(best, Runs.max(source.array, start, n)) : Math.min(best, Runs.min(source.array, start, n));
+                LoopNest.Walk round = outer.from(0);
+                for (int r = 0; r < rounds; r++, round.next()) {
+                    int start = source.at + result.source + round.source;
+                    best = largest
+                            ? Math.max(best, Runs.max(source.array, start, n))
+                            : Math.min(best, Runs.min(source.array, start, n));
                 }
-                out[kept.target(k)] = best;
+                out[result.target] = best;
             }
         });
     }
@@ -192,7 +202,7 @@ final class Reductions {
         int blocks = (inner.size() + COLUMNS - 1) / COLUMNS;
         int cost = Math.min(inner.size(), COLUMNS) * outer.count();
         pool.forRange(kept.count() * blocks, Math.max(1, GRAIN / cost), (first, last) -> {
-            double[] result = new double[COLUMNS + LANES];
+            double[] result = new double[COLUMNS];
             for (int b = first; b < last; b++) {
                 int start = b % blocks * COLUMNS;
                 int count = Math.min(COLUMNS, inner.size() - start);
@@ -209,14 +219,15 @@ final class Reductions {
         Arrays.fill(sums, 0);
         int rows = outer.count();
         int[] starts = new int[ROWS];
+        float[] part = new float[COLUMNS];
+        LoopNest.Walk row = outer.from(0);
         for (int r = 0; r < rows; r += ROWS) {
             int n = Math.min(ROWS, rows - r);
-            for (int i = 0; i < n; i++) {
-                starts[i] = from + outer.source(r + i);
+            for (int i = 0; i < n; i++, row.next()) {
+                starts[i] = from + row.source;
             }
-            for (int c = 0; c < count; c += LANES) {
-                VectorMath.addTo(sums, c, columnSum(source.array, starts, n, c, F.indexInRange(c, count)));
-            }
+            columnSums(source.array(), starts, n, count, part);
+            Runs.addTo(sums, part, 0, count);
         }
         for (int c = 0; c < count; c++) {
             if (!Double.isFinite(sums[c])) {
@@ -225,34 +236,46 @@ final class Reductions {
         }
     }
 
-    private static FloatVector columnSum(float[] x, int[] starts, int n, int column, VectorMask<Float> in) {
-        FloatVector even = FloatVector.zero(F);
-        FloatVector odd = even;
-        int i = 0;
-        for (; i < n - 1; i += 2) {
-            even = even.add(FloatVector.fromArray(F, x, starts[i] + column, in));
-            odd = odd.add(FloatVector.fromArray(F, x, starts[i + 1] + column, in));
+    /** {@code sums[c] = sum over the n rows of x[starts[row] + c]}. */
+    private static void columnSums(float[] x, int[] starts, int n, int count, float[] sums) {
+        int c = 0;
+        for (; c <= count - 2 * LANES; c += 2 * LANES) {
+            FloatVector left = FloatVector.zero(F);
+            FloatVector right = left;
+            for (int i = 0; i < n; i++) {
+                left = left.add(FloatVector.fromArray(F, x, starts[i] + c));
+                right = right.add(FloatVector.fromArray(F, x, starts[i] + c + LANES));
+            }
+            left.intoArray(sums, c);
+            right.intoArray(sums, c + LANES);
         }
-        if (i < n) {
-            even = even.add(FloatVector.fromArray(F, x, starts[i] + column, in));
+        for (; c < count; c += LANES) {
+            VectorMask<Float> in = F.indexInRange(c, count);
+            FloatVector sum = FloatVector.zero(F);
+            for (int i = 0; i < n; i++) {
+                sum = sum.add(FloatVector.fromArray(F, x, starts[i] + c, in));
+            }
+            sum.intoArray(sums, c, in);
         }
-        return even.add(odd);
     }
 
     private static double slowColumnSum(float[] x, int at, LoopNest outer) {
         double sum = 0;
-        for (int r = 0; r < outer.count(); r++) {
-            sum += x[at + outer.source(r)];
+        LoopNest.Walk row = outer.from(0);
+        for (int r = 0; r < outer.count(); r++, row.next()) {
+            sum += x[at + row.source];
         }
         return sum;
     }
 
-    private static void extremeColumns(Source source, int from, int count, LoopNest outer, double[] best, boolean largest) {
+    private static void extremeColumns(Source source, int from, int count, LoopNest outer, double[] best,
+            boolean largest) {
         int rows = outer.count();
         float[] fold = new float[COLUMNS + LANES];
         Arrays.fill(fold, largest ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY);
-        for (int r = 0; r < rows; r++) {
-            int start = from + outer.source(r);
+        LoopNest.Walk walk = outer.from(0);
+        for (int r = 0; r < rows; r++, walk.next()) {
+            int start = from + walk.source;
             for (int c = 0; c < count; c += LANES) {
                 VectorMask<Float> in = F.indexInRange(c, count);
                 FloatVector row = FloatVector.fromArray(F, source.array, start + c, in);

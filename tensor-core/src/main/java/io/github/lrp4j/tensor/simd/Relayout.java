@@ -59,12 +59,15 @@ final class Relayout {
         int pieces = Math.max(1, inner.size() / GRAIN);
         int length = (inner.size() + pieces - 1) / pieces;
         pool.forRange(rows.count() * pieces, Math.max(1, GRAIN / length), (first, last) -> {
+            LoopNest.Walk walk = rows.from(first / pieces);
             for (int i = first; i < last; i++) {
-                int row = i / pieces;
                 int start = i % pieces * length;
                 int n = Math.min(length, inner.size() - start);
-                run(source, from + rows.source(row) + start * inner.source(), inner.source(), target,
-                        to + rows.target(row) + start * inner.target(), inner.target(), n);
+                run(source, from + walk.source + start * inner.source(), inner.source(), target,
+                        to + walk.target + start * inner.target(), inner.target(), n);
+                if (start + n == inner.size()) {
+                    walk.next();
+                }
             }
         });
     }
@@ -110,7 +113,8 @@ final class Relayout {
         });
     }
 
-    private static void tile(float[] source, int from, int sourceStep, int height, float[] target, int to, int targetStep,
+    private static void tile(float[] source, int from, int sourceStep, int height, float[] target, int to,
+            int targetStep,
             int width) {
         for (int k = 0; k < width; k++) {
             for (int i = 0; i < height; i++) {

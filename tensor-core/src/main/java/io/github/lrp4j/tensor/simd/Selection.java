@@ -120,7 +120,7 @@ final class Selection {
         }
         float[] out = new float[base.shape().arrayLength()];
         pool.forRange(lines.outer() * length, Math.max(1, GRAIN / Math.max(1, inner)), (first, last) -> {
-            double[] sums = new double[inner + Species.F.length()];
+            double[] sums = new double[inner];
             for (int row = first; row < last; row++) {
                 int place = row % length;
                 int from = start.at() + row * inner;

@@ -65,7 +65,7 @@ final class Softmaxes {
         float max = Runs.max(x, xo, n);
         double sum = 0;
         for (int i = 0; i < n; i += Runs.BLOCK) {
-            sum += VectorMath.sum(expAndSum(x, xo + i, max, y, yo + i, Math.min(Runs.BLOCK, n - i)));
+            sum += expAndSum(x, xo + i, max, y, yo + i, Math.min(Runs.BLOCK, n - i));
         }
         float inverse = (float) (1 / sum);
         int i = 0;
@@ -77,8 +77,8 @@ final class Softmaxes {
         }
     }
 
-    /** {@code y = exp(x - max)}; the lanes of the result add up to the sum of y. */
-    private static FloatVector expAndSum(float[] x, int xo, float max, float[] y, int yo, int n) {
+    /** {@code y = exp(x - max)}; returns the sum of y. */
+    private static double expAndSum(float[] x, int xo, float max, float[] y, int yo, int n) {
         FloatVector sum = FloatVector.zero(F);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
@@ -92,14 +92,15 @@ final class Softmaxes {
             e.intoArray(y, yo + i, in);
             sum = sum.add(e, in);
         }
-        return sum;
+        return VectorMath.sum(sum);
     }
 
     private static void softmaxVjpRow(float[] y, int yo, float[] g, int go, float[] out, int oo, int n) {
         float mean = (float) Runs.dot(y, yo, g, go, n);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector.fromArray(F, g, go + i).sub(mean).mul(FloatVector.fromArray(F, y, yo + i)).intoArray(out, oo + i);
+            FloatVector.fromArray(F, g, go + i).sub(mean).mul(FloatVector.fromArray(F, y, yo + i)).intoArray(out,
+                    oo + i);
         }
         for (; i < n; i++) {
             out[oo + i] = (g[go + i] - mean) * y[yo + i];
@@ -110,7 +111,7 @@ final class Softmaxes {
         float max = Runs.max(x, xo, n);
         double sum = 0;
         for (int i = 0; i < n; i += Runs.BLOCK) {
-            sum += VectorMath.sum(expSum(x, xo + i, max, Math.min(Runs.BLOCK, n - i)));
+            sum += expSum(x, xo + i, max, Math.min(Runs.BLOCK, n - i));
         }
         float log = (float) Math.log(sum);
         int i = 0;
@@ -122,7 +123,7 @@ final class Softmaxes {
         }
     }
 
-    private static FloatVector expSum(float[] x, int xo, float max, int n) {
+    private static double expSum(float[] x, int xo, float max, int n) {
         FloatVector sum = FloatVector.zero(F);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
@@ -132,7 +133,7 @@ final class Softmaxes {
             VectorMask<Float> in = F.indexInRange(i, n);
             sum = sum.add(VectorMath.exp(FloatVector.fromArray(F, x, xo + i, in).sub(max)), in);
         }
-        return sum;
+        return VectorMath.sum(sum);
     }
 
     private static void logSoftmaxVjpRow(float[] y, int yo, float[] g, int go, float[] out, int oo, int n) {

@@ -232,14 +232,16 @@ final class UnaryLoops {
     private static void gelu(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            v.mul(VectorMath.normalCdf(v)).intoArray(y, yo + i);
+            VectorMath.normalCdf(v, VectorMath.exp(v.mul(v).mul(-0.5f))).mul(v).intoArray(y, yo + i);
         }
     }
 
     private static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            v.mul(VectorMath.geluTanhGate(v)).intoArray(y, yo + i);
+            FloatVector u =
+                    v.mul(v).mul(VectorMath.GELU_TANH_CUBIC).add(1).mul(v).mul(VectorMath.TWICE_GELU_TANH_SCALE);
+            VectorMath.sigmoid(u).mul(v).intoArray(y, yo + i);
         }
     }
 
@@ -254,8 +256,9 @@ final class UnaryLoops {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
             FloatVector scaled = v.mul(a);
-            VectorMath.softplus(scaled).div(a).blend(v, scaled.compare(VectorOperators.GT, threshold))
-                    .intoArray(y, yo + i);
+            // ln(1 + e^s) = max(s, 0) + ln(1 + e^-|s|) neither overflows nor loses small values.
+            FloatVector tail = VectorMath.exp(scaled.abs().neg()).lanewise(VectorOperators.LOG1P);
+            tail.add(scaled.max(0)).div(a).blend(v, scaled.compare(VectorOperators.GT, threshold)).intoArray(y, yo + i);
         }
     }
 

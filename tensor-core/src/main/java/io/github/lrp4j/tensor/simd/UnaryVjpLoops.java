@@ -10,8 +10,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class UnaryVjpLoops {
     private static final VectorSpecies<Float> F = Species.F;
     private static final int LANES = F.length();
-    private static final FloatVector ONE = FloatVector.broadcast(F, 1);
-    private static final FloatVector ZERO = FloatVector.zero(F);
 
     private UnaryVjpLoops() {
     }
@@ -182,21 +180,22 @@ final class UnaryVjpLoops {
 
     private static void negativePart(float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            ZERO.blend(ONE, load(x, xo + i).compare(VectorOperators.LT, 0)).mul(load(g, go + i)).intoArray(y, yo + i);
+            FloatVector.zero(F).blend(1, load(x, xo + i).compare(VectorOperators.LT, 0)).mul(load(g, go + i))
+                    .intoArray(y, yo + i);
         }
     }
 
     private static void leakyRelu(float a, float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         FloatVector slope = FloatVector.broadcast(F, a);
         for (int i = 0; i < n; i += LANES) {
-            slope.blend(ONE, load(x, xo + i).compare(VectorOperators.GT, 0)).mul(load(g, go + i)).intoArray(y, yo + i);
+            slope.blend(1, load(x, xo + i).compare(VectorOperators.GT, 0)).mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
 
     private static void elu(float a, float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            VectorMath.exp(v).mul(a).blend(ONE, v.compare(VectorOperators.GT, 0)).mul(load(g, go + i))
+            VectorMath.exp(v).mul(a).blend(1, v.compare(VectorOperators.GT, 0)).mul(load(g, go + i))
                     .intoArray(y, yo + i);
         }
     }
@@ -204,17 +203,19 @@ final class UnaryVjpLoops {
     private static void gelu(float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            FloatVector density = VectorMath.exp(v.mul(v).mul(-0.5f)).mul(VectorMath.INV_SQRT_2PI);
-            v.fma(density, VectorMath.normalCdf(v)).mul(load(g, go + i)).intoArray(y, yo + i);
+            FloatVector bell = VectorMath.exp(v.mul(v).mul(-0.5f));
+            FloatVector slope = v.mul(bell).mul(VectorMath.INV_SQRT_2PI).add(VectorMath.normalCdf(v, bell));
+            slope.mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
 
     private static void geluTanh(float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            FloatVector gate = VectorMath.geluTanhGate(v);
-            FloatVector slope = v.mul(v).mul(3 * VectorMath.GELU_TANH_CUBIC).add(1).mul(VectorMath.TWICE_GELU_TANH_SCALE);
-            v.mul(gate).mul(ONE.sub(gate)).fma(slope, gate).mul(load(g, go + i)).intoArray(y, yo + i);
+            FloatVector cubic = v.mul(v).mul(VectorMath.GELU_TANH_CUBIC);
+            FloatVector gate = VectorMath.sigmoid(cubic.add(1).mul(v).mul(VectorMath.TWICE_GELU_TANH_SCALE));
+            FloatVector slope = cubic.mul(3).add(1).mul(VectorMath.TWICE_GELU_TANH_SCALE);
+            v.mul(gate).mul(gate.neg().add(1)).fma(slope, gate).mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
 
@@ -222,23 +223,24 @@ final class UnaryVjpLoops {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
             FloatVector s = VectorMath.sigmoid(v);
-            v.fma(ONE.sub(s), ONE).mul(s).mul(load(g, go + i)).intoArray(y, yo + i);
+            s.neg().add(1).mul(v).add(1).mul(s).mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
 
     private static void softplus(float a, float threshold, float[] x, int xo, float[] g, int go, float[] y, int yo,
             int n) {
+        FloatVector one = FloatVector.broadcast(F, 1);
         for (int i = 0; i < n; i += LANES) {
             FloatVector scaled = load(x, xo + i).mul(a);
             VectorMask<Float> linear = scaled.compare(VectorOperators.GT, threshold);
-            VectorMath.sigmoid(scaled).blend(ONE, linear).mul(load(g, go + i)).intoArray(y, yo + i);
+            one.div(VectorMath.exp(scaled.neg()).add(1)).blend(one, linear).mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
 
     private static void hardswish(float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            v.div(3).add(0.5f).blend(ZERO, v.compare(VectorOperators.LE, -3)).blend(ONE, v.compare(VectorOperators.GE, 3))
+            v.div(3).add(0.5f).blend(0, v.compare(VectorOperators.LE, -3)).blend(1, v.compare(VectorOperators.GE, 3))
                     .mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
@@ -247,7 +249,7 @@ final class UnaryVjpLoops {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
             VectorMask<Float> inside = v.compare(VectorOperators.GT, -3).and(v.compare(VectorOperators.LT, 3));
-            ZERO.blend(1f / 6, inside).mul(load(g, go + i)).intoArray(y, yo + i);
+            FloatVector.zero(F).blend(1f / 6, inside).mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
 
@@ -263,7 +265,8 @@ final class UnaryVjpLoops {
             FloatVector v = load(x, xo + i);
             VectorMask<Float> outside = v.compare(VectorOperators.LT, low).or(v.compare(VectorOperators.GT, high));
             // A NaN stays a NaN.
-            ONE.blend(v, v.compare(VectorOperators.NE, v)).blend(ZERO, outside).mul(load(g, go + i))
+            FloatVector.broadcast(F, 1).blend(v, v.compare(VectorOperators.NE, v)).blend(0, outside)
+                    .mul(load(g, go + i))
                     .intoArray(y, yo + i);
         }
     }
@@ -304,20 +307,21 @@ final class UnaryVjpLoops {
     private static void tanhOutput(float[] v, int vo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector t = load(v, vo + i);
-            ONE.sub(t.mul(t)).mul(load(g, go + i)).intoArray(y, yo + i);
+            t.mul(t).neg().add(1).mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
 
     private static void sigmoidOutput(float[] v, int vo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector s = load(v, vo + i);
-            ONE.sub(s).mul(s).mul(load(g, go + i)).intoArray(y, yo + i);
+            s.neg().add(1).mul(s).mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
 
     private static void reluOutput(float[] v, int vo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            ZERO.blend(ONE, load(v, vo + i).compare(VectorOperators.GT, 0)).mul(load(g, go + i)).intoArray(y, yo + i);
+            FloatVector.zero(F).blend(1, load(v, vo + i).compare(VectorOperators.GT, 0)).mul(load(g, go + i))
+                    .intoArray(y, yo + i);
         }
     }
 }

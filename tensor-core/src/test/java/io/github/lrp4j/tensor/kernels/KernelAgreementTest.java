@@ -23,6 +23,7 @@ class KernelAgreementTest {
                 .sorted();
     }
 
+    /** Also when operands are strided, which the oracle compares with the contiguous ones. */
     @Test
     void theReferenceAgreesWithItself() {
         KernelAgreement.of(reference).all();
@@ -38,8 +39,8 @@ class KernelAgreementTest {
 
     @Test
     void looseningAllowsMore() {
-        Kernels faulty = faulty("stabilizedQuotient");
-        assertThat(KernelAgreement.of(faulty).loosened(1e13).elementwise()).isNotNull();
+        Kernels faulty = faulty("softmax");
+        assertThat(KernelAgreement.of(faulty).loosened(1e13).normalisation()).isNotNull();
     }
 
     private static KernelAgreement group(String kernel, KernelAgreement agreement) {

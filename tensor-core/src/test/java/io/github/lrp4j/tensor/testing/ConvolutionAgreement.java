@@ -129,7 +129,7 @@ final class ConvolutionAgreement {
 
     /** Sizes at which threads, cache blocks and fast algorithms come into play. */
     private static List<Geometry> large() {
-        return List.of(Geometry.square(1, 64, 30, 64, 3, 1, 1, 1, 1), Geometry.square(2, 64, 29, 66, 3, 1, 1, 1, 1),
+        return List.of(Geometry.square(2, 64, 29, 66, 3, 1, 1, 1, 1),
                 Geometry.square(1, 3, 64, 64, 7, 2, 3, 1, 1), Geometry.square(1, 256, 7, 70, 1, 1, 0, 1, 1),
                 Geometry.square(1, 128, 14, 130, 3, 2, 1, 1, 1), Geometry.square(1, 256, 4, 128, 3, 1, 1, 1, 1),
                 Geometry.square(1, 64, 28, 96, 1, 2, 0, 1, 1), Geometry.square(2, 96, 28, 96, 3, 1, 1, 1, 96),

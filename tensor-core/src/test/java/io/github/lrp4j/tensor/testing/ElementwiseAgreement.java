@@ -30,18 +30,18 @@ final class ElementwiseAgreement {
     }
 
     static void run(Comparison comparison) {
+        refusals(comparison);
+        where(comparison);
+        relevance(comparison);
+        for (BinaryFn f : BinaryFn.values()) {
+            binary(comparison, f);
+            integers(comparison, f);
+        }
         for (Kind kind : Kind.values()) {
             for (UnaryFn f : functions(kind)) {
                 unary(comparison, f);
             }
         }
-        for (BinaryFn f : BinaryFn.values()) {
-            binary(comparison, f);
-            integers(comparison, f);
-        }
-        where(comparison);
-        relevance(comparison);
-        refusals(comparison);
     }
 
     private static List<UnaryFn> functions(Kind kind) {

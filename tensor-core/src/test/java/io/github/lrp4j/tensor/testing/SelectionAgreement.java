@@ -15,6 +15,10 @@ final class SelectionAgreement {
     }
 
     static void run(Comparison comparison) {
+        refusals(comparison);
+        cast(comparison);
+        concat(comparison);
+        large(comparison);
         for (int size : SIZES) {
             for (Shape shape : List.of(Shape.of(size), Shape.of(4, size), Shape.of(size, 3), Shape.of(2, size, 5))) {
                 for (int dim = 0; dim < shape.rank(); dim++) {
@@ -33,10 +37,6 @@ final class SelectionAgreement {
                     TestTensors.integers(6, -2, 2, Shape.of(2, 2)));
             layout(comparison, x);
         }
-        large(comparison);
-        concat(comparison);
-        cast(comparison);
-        refusals(comparison);
     }
 
     private static void indexed(Comparison comparison, Tensor x, int dim) {

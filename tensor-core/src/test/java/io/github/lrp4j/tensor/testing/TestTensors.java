@@ -70,13 +70,14 @@ public final class TestTensors {
     }
 
     /**
-     * Views of the same shape and numbers as {@code x} over differently laid out storages: {@link #transposed} and
-     * {@link #embedded}.
+     * Views of the same shape and numbers as {@code x} over differently laid out storages: {@link #transposed}, where
+     * that differs, and {@link #embedded}.
      */
     public static List<Tensor> views(Tensor x) {
         List<Tensor> views = new ArrayList<>();
-        if (x.rank() > 1) {
-            views.add(transposed(x));
+        Tensor transposed = transposed(x);
+        if (!transposed.isContiguous()) {
+            views.add(transposed);
         }
         views.add(embedded(x));
         return views;

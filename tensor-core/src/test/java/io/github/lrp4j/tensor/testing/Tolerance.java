@@ -42,7 +42,7 @@ interface Tolerance {
      * {@code (4 + sqrt terms) u m}: the error that summing {@code terms} products in any order is expected to stay under,
      * where m is the same sum over absolute values, that is the same kernel over the absolute operands.
      */
-    static Tolerance sumOf(double terms, AgreementCase kernel) {
+    static Tolerance sumOf(int terms, AgreementCase kernel) {
         return scaled(4 + Math.sqrt(terms), kernel);
     }
 

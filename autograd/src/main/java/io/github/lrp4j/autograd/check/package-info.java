@@ -1,0 +1,2 @@
+/** Numeric checks of gradients. */
+package io.github.lrp4j.autograd.check;

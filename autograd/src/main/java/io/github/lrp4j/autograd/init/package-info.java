@@ -1,0 +1,2 @@
+/** First values of weights. */
+package io.github.lrp4j.autograd.init;

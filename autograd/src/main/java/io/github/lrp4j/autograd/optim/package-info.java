@@ -1,0 +1,2 @@
+/** Optimisers and learning rates. */
+package io.github.lrp4j.autograd.optim;

@@ -1,0 +1,81 @@
+package io.github.lrp4j.cli.console;
+
+import java.io.PrintStream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Shows on stderr how far a piece of work is. Only where somebody watches; else it says nothing. */
+public final class Progress {
+    private static final int WIDTH = 78;
+    private static final int MILLIS = 100;
+
+    private final PrintStream screen;
+
+    private Progress(PrintStream screen) {
+        this.screen = screen;
+    }
+
+    /** Shows nothing. */
+    public static Progress none() {
+        return new Progress(null);
+    }
+
+    /** On stderr if {@code wanted} and somebody watches it. */
+    public static Progress onStderr(boolean wanted) {
+        return new Progress(wanted && Terminal.watchesStderr() ? System.err : null);
+    }
+
+    /** On any stream. */
+    static Progress on(PrintStream screen) {
+        return new Progress(screen);
+    }
+
+    /** Whether anything is shown. */
+    public boolean isShown() {
+        return screen != null;
+    }
+
+    /** Begins a piece of work of {@code steps}, -1 if nobody knows how many. */
+    public Task begin(String name, long steps) {
+        if (screen == null) {
+            return new Task(null);
+        }
+        return new Task(new ProgressBarBuilder().setTaskName(name).setInitialMax(steps)
+                .setStyle(ProgressBarStyle.builder().leftBracket("[").rightBracket("]").block('=')
+                        .rightSideFractionSymbol('>').build())
+                .setUpdateIntervalMillis(MILLIS).setMaxRenderedLength(WIDTH).clearDisplayOnFinish()
+                .setConsumer(new ConsoleProgressBarConsumer(screen, WIDTH)).build());
+    }
+
+    /** A piece of work on the screen; its line disappears when it is closed. */
+    public static final class Task implements AutoCloseable {
+        private final ProgressBar bar;
+
+        private Task(ProgressBar bar) {
+            this.bar = bar;
+        }
+
+        /** One step more is done. */
+        public void step() {
+            if (bar != null) {
+                bar.step();
+            }
+        }
+
+        /** Text behind the bar. */
+        public void say(String text) {
+            if (bar != null) {
+                bar.setExtraMessage(" " + text);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (bar != null) {
+                bar.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.github.lrp4j.cli.console;
+
+import java.io.Console;
+
+/** What is known of the screen. */
+public final class Terminal {
+    private Terminal() {
+    }
+
+    /** Whether somebody watches stderr. The launcher knows; without it, the JVM's guess. */
+    public static boolean watchesStderr() {
+        String told = System.getenv("LRP4J_TERMINAL");
+        if (told != null) {
+            return told.equals("1");
+        }
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+}

@@ -1,0 +1,103 @@
+package io.github.lrp4j.tensor.kernels;
+
+import io.github.lrp4j.tensor.simd.SimdKernels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Chooses the kernels that suit this machine and virtual machine, and says why not faster ones.
+ *
+ * <p>The vectorised kernels need the module {@code jdk.incubator.vector}, which a class path start resolves only when
+ * told to, and a compiler that turns it into vector instructions. Where one is missing the reference kernels serve.
+ * {@code -Dlrp4j.kernels=reference} or {@code simd} decides by hand.
+ */
+public final class Backends {
+    /** System property that names the kernels to take. */
+    public static final String PROPERTY = "lrp4j.kernels";
+
+    private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    private static final String REMEDY = "start java with --add-modules " + VECTOR_MODULE;
+
+    private Backends() {
+    }
+
+    /**
+     * A choice of kernels.
+     *
+     * @param kernels the kernels
+     * @param name their {@link Kernels#name()}
+     * @param refusals why each faster one was refused, and the remedy, one sentence each; empty if this is the fastest
+     */
+    public record Backend(Kernels kernels, String name, List<String> refusals) {
+        /** Copies. */
+        public Backend {
+            refusals = List.copyOf(refusals);
+        }
+
+        private static Backend of(Kernels kernels, List<String> refusals) {
+            return new Backend(kernels, kernels.name(), refusals);
+        }
+    }
+
+    /**
+     * The fastest kernels that work well here. Each call makes new ones, with threads of their own: choose once.
+     *
+     * @throws IllegalStateException if {@value #PROPERTY} asks for kernels that cannot run here
+     * @throws IllegalArgumentException if {@value #PROPERTY} has another value than {@code reference} and {@code simd}
+     */
+    public static Backend select() {
+        String wanted = System.getProperty(PROPERTY);
+        return switch (wanted) {
+            case null -> preferred();
+            case "reference" -> Backend.of(new ReferenceKernels(), List.of(
+                    "simd: refused because " + PROPERTY + " is 'reference'; start java without -D" + PROPERTY + "."));
+            case "simd" -> {
+                if (!hasVectorModule()) {
+                    throw new IllegalStateException(
+                            PROPERTY + " is 'simd' but the module " + VECTOR_MODULE + " is missing; " + REMEDY);
+                }
+                yield Backend.of(Simd.create(), List.of());
+            }
+            default -> throw new IllegalArgumentException(
+                    PROPERTY + " is '" + wanted + "', must be 'reference' or 'simd'");
+        };
+    }
+
+    private static Backend preferred() {
+        List<String> refusals = new ArrayList<>();
+        if (!hasVectorModule()) {
+            refusals.add("simd: refused because the module " + VECTOR_MODULE + " is missing; " + REMEDY + ".");
+        }
+        String machine = System.getProperty("java.vm.name", "");
+        if (!isHotSpot(machine)) {
+            refusals.add("simd: refused because '" + machine
+                    + "' does not compile vectors to vector instructions; use a HotSpot virtual machine.");
+        }
+        if (System.getProperty("java.vm.info", "").contains("interpreted mode")) {
+            refusals.add("simd: refused because vectors are slow in the interpreter; start java without -Xint.");
+        }
+        return refusals.isEmpty()
+                ? Backend.of(Simd.create(), List.of())
+                : Backend.of(new ReferenceKernels(), refusals);
+    }
+
+    /** Whether the module is resolved; asks by name, so that nothing of it is linked. */
+    private static boolean hasVectorModule() {
+        Module own = Backends.class.getModule();
+        ModuleLayer layer = own.getLayer() == null ? ModuleLayer.boot() : own.getLayer();
+        return layer.findModule(VECTOR_MODULE).isPresent();
+    }
+
+    private static boolean isHotSpot(String machine) {
+        String name = machine.toLowerCase(Locale.ROOT);
+        return name.contains("hotspot") || name.contains("openjdk");
+    }
+
+    /** Keeps the vectorised kernels, and all that loading them needs, out of {@link Backends}. */
+    private static final class Simd {
+        static Kernels create() {
+            return new SimdKernels();
+        }
+    }
+}
