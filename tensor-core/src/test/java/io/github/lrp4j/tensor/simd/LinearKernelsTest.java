@@ -54,8 +54,7 @@ class LinearKernelsTest {
     @CsvSource({"128", "256"})
     void otherVectorWidthsAgreeWithTheReference(String bits) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=1",
-                "-D" + Species.BITS_PROPERTY + "=" + bits,
+                "--add-modules", "jdk.incubator.vector", "-D" + Species.BITS_PROPERTY + "=" + bits,
                 "-cp", System.getProperty("java.class.path"), LinearAgreement.class.getName(), "2", "40")
                 .redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
