@@ -3,14 +3,15 @@ package io.github.lrp4j.tensor.simd;
 /**
  * {@code c[i, j] (+)= sum_k a[i, k] b[k, j]} from packed panels: the loops around {@link MicroKernels}.
  *
- * <p>From the outside in: blocks of the depth, short enough that a panel of the right operand stays in the first-level
- * cache; blocks of the left operand that stay in the second-level cache; panels of the right operand, packed at this
- * moment if need be; panels of the left operand. The order in which an element's terms are added depends on the sizes
- * alone, not on the number of threads.
+ * <p>From the outside in: blocks of the depth; blocks of the left operand that stay in the second-level cache; panels of
+ * the right operand, packed at this moment if need be; panels of the left operand. The panels of a tile stream from the
+ * second-level cache without loss; the target often does not fit there, so a longer block, which writes it less often,
+ * is worth more than one whose right panel fits the first level. The order in which an element's terms are added depends
+ * on the sizes alone, not on the number of threads.
  */
 final class PanelGemm {
     /** Most steps of the depth in one block. */
-    static final int DEPTH = 512;
+    static final int DEPTH = 768;
 
     /** Size of a block of the left operand, in numbers: one megabyte. */
     private static final int LEFT_BLOCK = 1 << 18;
