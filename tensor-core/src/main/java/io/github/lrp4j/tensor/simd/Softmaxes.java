@@ -5,7 +5,6 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.parallel.WorkerPool;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Softmax, its logarithm and their adjoints, row by row; another dimension than the last is brought there first. */
@@ -38,7 +37,7 @@ final class Softmaxes {
         return rows(y, g, dim, Softmaxes::logSoftmaxVjpRow);
     }
 
-    private Tensor rows(Tensor a, Tensor b, int dim, BinaryLoops.Two row) {
+    private Tensor rows(Tensor a, Tensor b, int dim, Loops.Two row) {
         int last = a.rank() - 1;
         if (dim != last && a.rank() > 0) {
             Tensor moved = a.transpose(dim, last);
@@ -79,16 +78,17 @@ final class Softmaxes {
 
     /** {@code y = exp(x - max)}; returns the sum of y. */
     private static double expAndSum(float[] x, int xo, float max, float[] y, int yo, int n) {
+        FloatVector top = FloatVector.broadcast(F, max);
         FloatVector sum = FloatVector.zero(F);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(F, x, xo + i).sub(max));
+            FloatVector e = VectorMath.expOfMinus(top.sub(FloatVector.fromArray(F, x, xo + i)));
             e.intoArray(y, yo + i);
             sum = sum.add(e);
         }
         if (i < n) {
             VectorMask<Float> in = F.indexInRange(i, n);
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(F, x, xo + i, in).sub(max));
+            FloatVector e = VectorMath.expOfMinus(top.sub(FloatVector.fromArray(F, x, xo + i, in)));
             e.intoArray(y, yo + i, in);
             sum = sum.add(e, in);
         }
@@ -124,14 +124,15 @@ final class Softmaxes {
     }
 
     private static double expSum(float[] x, int xo, float max, int n) {
+        FloatVector top = FloatVector.broadcast(F, max);
         FloatVector sum = FloatVector.zero(F);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
-            sum = sum.add(VectorMath.exp(FloatVector.fromArray(F, x, xo + i).sub(max)));
+            sum = sum.add(VectorMath.expOfMinus(top.sub(FloatVector.fromArray(F, x, xo + i))));
         }
         if (i < n) {
             VectorMask<Float> in = F.indexInRange(i, n);
-            sum = sum.add(VectorMath.exp(FloatVector.fromArray(F, x, xo + i, in).sub(max)), in);
+            sum = sum.add(VectorMath.expOfMinus(top.sub(FloatVector.fromArray(F, x, xo + i, in))), in);
         }
         return VectorMath.sum(sum);
     }
@@ -140,7 +141,7 @@ final class Softmaxes {
         float sum = (float) Runs.sum(g, go, n);
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> in = F.indexInRange(i, n);
-            FloatVector p = FloatVector.fromArray(F, y, yo + i, in).lanewise(VectorOperators.EXP);
+            FloatVector p = VectorMath.exp(FloatVector.fromArray(F, y, yo + i, in));
             FloatVector.fromArray(F, g, go + i, in).sub(p.mul(sum)).intoArray(out, oo + i, in);
         }
     }
