@@ -31,12 +31,14 @@ import picocli.CommandLine.Spec;
         description = "Show a network's graph in the paper's terms: nodes, Promises, rules.",
         footer = {
             "",
-            "A network without --weights gets initial ones: the graph does not depend on them. Where the paper has the",
-            "network, its values stand beside ours; it counts the graph as published, without folding.", "",
+            "A network without --weights gets initial ones: the graph does not depend on them. Where the paper has the"
+                    + " network, its values stand beside ours; it counts the graph as published, without folding.",
+            "",
             "Examples:",
             "  lrp4j inspect",
-            "  lrp4j inspect --model vgg16", "  lrp4j inspect --model resnet50 --no-fold --audit",
-            "  lrp4j inspect --model resnet18 --rules epsilon-plus --json", ""})
+            "  lrp4j inspect --model vgg16",
+            "  lrp4j inspect --model resnet50 --no-fold --audit",
+            "  lrp4j inspect --model resnet18 --rules epsilon-plus --json"})
 public final class InspectCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
