@@ -96,7 +96,7 @@ public final class ExplainCommand implements Callable<Integer> {
         List<Picture> pictures = pictures();
         Progress progress = output.progress();
         LoadedModel loaded;
-        try (Progress.Task _ = progress.begin("reading the model", -1)) {
+        try (Progress.Task _ = progress.begin("reading the model")) {
             loaded = model.trained();
         }
         OptionalInt wanted = target == null ? OptionalInt.empty() : OptionalInt.of(Targets.resolve(target, loaded));

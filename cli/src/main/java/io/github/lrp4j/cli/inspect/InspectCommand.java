@@ -67,14 +67,14 @@ public final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Progress progress = output.progress();
         LoadedModel loaded;
-        try (Progress.Task _ = progress.begin("reading the model", -1)) {
+        try (Progress.Task _ = progress.begin("reading the model")) {
             loaded = model.trainedOrInitial();
         }
         ImagePreprocessing preprocessing = loaded.network().facts().preprocessing();
         Tape tape = new Tape(KernelChoice.AUTO.kernels());
         Shape shape = Shape.of(1, preprocessing.channels(), preprocessing.size(), preprocessing.size());
         Value logits;
-        try (Progress.Task _ = progress.begin("recording the graph", -1)) {
+        try (Progress.Task _ = progress.begin("recording the graph")) {
             logits = loaded.network().forward(tape, tape.input("pixels", Tensor.zeros(DType.F32, shape)));
         }
         RelevancePlan plan = Lrp.with(rules.table(preprocessing)).plan(logits);
