@@ -36,9 +36,13 @@ public final class Lrp4j implements Runnable {
     /** The command line, ready to execute. */
     public static CommandLine commandLine() {
         ErrorLines errors = new ErrorLines();
-        return new CommandLine(new Lrp4j()).setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(errors)
-                .setParameterExceptionHandler(errors);
+        CommandLine command = new CommandLine(new Lrp4j()).setCaseInsensitiveEnumValuesAllowed(true);
+        command.getCommandSpec().usageMessage()
+                .description(
+                        "Shows why a neural network said what it said: layer-wise relevance propagation in pure Java.")
+                .footer("", "lrp4j COMMAND --help tells more, with examples. Begin with: lrp4j explain");
+        ExitCode.describeIn(command);
+        return command.setExecutionExceptionHandler(errors).setParameterExceptionHandler(errors);
     }
 
     /** Runs a command line and returns what to tell the shell. */

@@ -32,16 +32,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code lrp4j train}: trains the small VGG that comes with lrp4j. */
-@Command(name = "train", description = "Train the small VGG for Fashion-MNIST that comes with lrp4j.", footer = {"",
-    "The data are the four IDX files of Fashion-MNIST, plain or with .gz, as in Debian's package",
-    "dataset-fashion-mnist. The same seed gives the same network on the same kernels with the same number of threads.",
-    "", "Examples:",
-    "  lrp4j train --data /usr/share/datasets/fashion-mnist",
-    "  lrp4j train --data DIR --epochs 3 --seed 7 --out mine.safetensors",
-    "  lrp4j explain --model vgg --weights mine.safetensors --image shirt.png", "", "Files, named after --out:",
-    "  NAME.safetensors  the weights, with class names and preprocessing",
-    "  NAME.json         plan, losses, accuracies",
-    "  NAME.png          the learning curve", ""})
+@Command(name = "train",
+        description = "Train the small VGG for Fashion-MNIST that comes with lrp4j.",
+        footer = {
+            "",
+            "The data are the four IDX files of Fashion-MNIST, plain or with .gz, as in Debian's package"
+                    + " dataset-fashion-mnist. The same seed gives the same network on the same kernels with the same"
+                    + " number of threads.",
+            "",
+            "Examples:",
+            "  lrp4j train --data /usr/share/datasets/fashion-mnist",
+            "  lrp4j train --data DIR --epochs 3 --seed 7 --out mine.safetensors",
+            "  lrp4j explain --model vgg --weights mine.safetensors --image shirt.png",
+            "",
+            "Files, named after --out:",
+            "  NAME.safetensors  the weights, with class names and preprocessing",
+            "  NAME.json         plan, losses, accuracies",
+            "  NAME.png          the learning curve"})
 public final class TrainCommand implements Callable<Integer> {
     private static final String SUFFIX = ".safetensors";
     private static final double NANOS = 1e-9;
