@@ -1,8 +1,8 @@
 package io.github.lrp4j.zoo.image;
 
 /**
- * {@code out(x) = sum_i w_i in(i)} with {@code w_i ~ max(0, 1 - |i + 1/2 - (x + 1/2) s| / max(s, 1))}, {@code s = in / out}
- * the ratio of the sizes, weights normalised to sum 1; first along rows, then along columns.
+ * {@code out(x) = sum_i w_i in(i)} with {@code w_i ~ max(0, 1 - |i + 1/2 - (x + 1/2) s| / max(s, 1))}, where
+ * {@code s = in / out} is the ratio of the sizes; weights normalised to sum 1; first along rows, then along columns.
  *
  * <p>This is the bilinear filter of PIL, which torchvision uses for pictures: when shrinking, the triangle widens with
  * the ratio (antialias). As there, weights are rounded to multiples of 2^-22 and each of the two passes rounds to 8

@@ -53,7 +53,7 @@ public final class Pass {
         buffers.put(key, value);
     }
 
-    /** What a moving average goes on from: its update in this pass if the layer was used before, else {@code stored}. */
+    /** What a moving average goes on from: its update in this pass if there was one, else {@code stored}. */
     Tensor current(String key, Tensor stored) {
         return buffers.getOrDefault(key, stored);
     }
