@@ -47,7 +47,8 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
         Tensor zero = Tensor.scalar(0, z.dtype());
         Tensor isPositive = kernels.binary(BinaryFn.GREATER, z, zero);
         Tensor toPositive = kernels.where(isPositive, r, zero);
-        Tensor toNegative = atZero == AtZero.NEGATIVE ? kernels.where(isPositive, zero, r)
+        Tensor toNegative = atZero == AtZero.NEGATIVE
+                ? kernels.where(isPositive, zero, r)
                 : kernels.where(kernels.binary(BinaryFn.GREATER, zero, z), r, zero);
 
         Tensor up = favoured(factor, Part.POSITIVE);
