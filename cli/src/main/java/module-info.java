@@ -7,4 +7,16 @@ module io.github.lrp4j.cli {
     requires me.tongfei.progressbar;
     requires com.fasterxml.jackson.databind;
     requires xchart;
+    requires java.desktop;
+    requires java.management;
+    requires jdk.management;
+
+    // Both read annotations, fields and records by reflection.
+    opens io.github.lrp4j.cli to info.picocli;
+    opens io.github.lrp4j.cli.console to info.picocli;
+    opens io.github.lrp4j.cli.doctor to info.picocli, com.fasterxml.jackson.databind;
+    opens io.github.lrp4j.cli.explain to info.picocli, com.fasterxml.jackson.databind;
+    opens io.github.lrp4j.cli.inspect to info.picocli, com.fasterxml.jackson.databind;
+    opens io.github.lrp4j.cli.model to info.picocli;
+    opens io.github.lrp4j.cli.train to info.picocli, com.fasterxml.jackson.databind;
 }

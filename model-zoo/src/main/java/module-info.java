@@ -5,6 +5,7 @@ module io.github.lrp4j.zoo {
 
     exports io.github.lrp4j.zoo;
     exports io.github.lrp4j.zoo.data;
+    exports io.github.lrp4j.zoo.fashion;
     exports io.github.lrp4j.zoo.image;
     exports io.github.lrp4j.zoo.layer;
     exports io.github.lrp4j.zoo.train;

@@ -62,8 +62,9 @@ public final class RelevancePlan {
         for (int i = 0; i < n; i++) {
             lifetime(graph, needs, i);
         }
-        releaseOrder = IntStream.range(0, n).boxed().sorted(Comparator.comparingInt((Integer i) -> lastRead[i]).reversed())
-                .toList();
+        releaseOrder =
+                IntStream.range(0, n).boxed().sorted(Comparator.comparingInt((Integer i) -> lastRead[i]).reversed())
+                        .toList();
         biasAddition = IntStream.range(0, n).map(i -> absorbingAddition(graph, i)).toArray();
         statistics = PromiseStatistics.of(n, promises);
         steps = describe(graph);

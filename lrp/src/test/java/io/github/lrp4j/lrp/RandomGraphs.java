@@ -80,7 +80,8 @@ final class RandomGraphs {
             case 22 -> any().layerNorm(1, parameter(6), parameter(6), 1e-5).sub(any());
             case 23 -> Scan.cumulativeSum(any(), 2).scale(0.3);
             case 24 -> any().indexSelect(1, tape.constant(Tensor.of(new long[] {3, 0, 0, 2}, 4)));
-            case 25 -> tape.apply(new IndexAdd(1), any(), tape.constant(Tensor.of(new long[] {1, 1}, 2)), any().slice(1, 1, 3));
+            case 25 -> tape.apply(new IndexAdd(1), any(), tape.constant(Tensor.of(new long[] {1, 1}, 2)),
+                    any().slice(1, 1, 3));
             case 26 -> any().maskedFill(tape.constant(TestTensors.mask(random.nextInt(9), SHAPE)), 0.5);
             case 27 -> {
                 List<Value> parts = any().unbind(1);

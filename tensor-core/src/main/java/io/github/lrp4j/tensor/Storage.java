@@ -24,7 +24,10 @@ public abstract sealed class Storage {
     public abstract long length();
 
     /** The numbers as {@code float[]}: the backing array itself where that is one, a cached conversion where mapped. */
-    abstract float[] floats();
+    float[] floats() {
+        throw new IllegalStateException(
+                "a " + dtype() + " tensor has no float32 array; convert it with to(DType.F32)");
+    }
 
     /** The numbers as the Java array that holds {@link #dtype()}: the backing array itself where that is one, else a copy. */
     abstract Object array();
@@ -128,11 +131,6 @@ public abstract sealed class Storage {
         }
 
         @Override
-        float[] floats() {
-            throw new IllegalStateException("a float64 tensor has no float32 array; convert it with to(DType.F32)");
-        }
-
-        @Override
         double doubleAt(long index) {
             return array[(int) index];
         }
@@ -159,11 +157,6 @@ public abstract sealed class Storage {
         @Override
         Object array() {
             return array;
-        }
-
-        @Override
-        float[] floats() {
-            throw new IllegalStateException("an int64 tensor has no float32 array; convert it with to(DType.F32)");
         }
 
         @Override
@@ -201,11 +194,6 @@ public abstract sealed class Storage {
         }
 
         @Override
-        float[] floats() {
-            throw new IllegalStateException("an int32 tensor has no float32 array; convert it with to(DType.F32)");
-        }
-
-        @Override
         double doubleAt(long index) {
             return array[(int) index];
         }
@@ -234,12 +222,6 @@ public abstract sealed class Storage {
         @Override
         Object array() {
             return array;
-        }
-
-        @Override
-        float[] floats() {
-            throw new IllegalStateException(
-                    "a " + dtype + " tensor has no float32 array; convert it with to(DType.F32)");
         }
 
         @Override
@@ -287,8 +269,9 @@ public abstract sealed class Storage {
                         LittleEndian.read(segment, dtype, 0, values);
                         floats = values;
                     }
-                    default -> throw new IllegalStateException(
-                            "a " + dtype + " tensor has no float32 array; convert it with to(DType.F32)");
+                    default -> {
+                        return super.floats();
+                    }
                 }
             }
             return floats;

@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import picocli.CommandLine;
 
-/** Answers every failure with one line on stderr and an exit code; the stack only where {@code --stacktrace} asks for it. */
+/** Answers every failure with one line on stderr and an exit code; {@code --stacktrace} adds the stack. */
 public final class ErrorLines
         implements
             CommandLine.IExecutionExceptionHandler,

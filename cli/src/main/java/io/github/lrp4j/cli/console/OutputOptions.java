@@ -4,7 +4,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say how much a command says. */
 public final class OutputOptions {
-    @Option(names = "--no-progress", description = "No progress on stderr. There is none anyway where stderr is no terminal.")
+    @Option(names = "--no-progress",
+            description = "No progress on stderr. There is none anyway where stderr is no terminal.")
     private boolean noProgress;
 
     @Option(names = {"-q", "--quiet"}, description = "No progress, and nothing on stdout.")

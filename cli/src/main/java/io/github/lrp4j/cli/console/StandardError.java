@@ -8,8 +8,8 @@ import java.lang.invoke.MethodHandle;
 /**
  * Takes stderr back from where the launcher script has put it.
  *
- * <p>The JVM warns about its incubating Vector API on stderr before any program runs. The launcher keeps that out of sight:
- * it starts the JVM with the real stderr as another descriptor, whose number is in {@code LRP4J_STDERR}.
+ * <p>The JVM warns about its incubating Vector API on stderr before any program runs. The launcher keeps that out of
+ * sight: it starts the JVM with the real stderr as another descriptor, whose number is in {@code LRP4J_STDERR}.
  */
 public final class StandardError {
     private static final int STDERR = 2;

@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * Class names from a file: a text file with one name a line, or JSON, either an array of names or an object from class
- * number to name, where a name may be an array whose last entry is meant (ImageNet's {@code {"0": ["n01440764", "tench"]}}).
+ * number to name, where a name may be an array whose last entry is meant (as in ImageNet's usual file,
+ * {@code {"0": ["n01440764", "tench"]}}).
  */
 final class Labels {
     private Labels() {

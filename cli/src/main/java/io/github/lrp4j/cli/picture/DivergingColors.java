@@ -3,8 +3,8 @@ package io.github.lrp4j.cli.picture;
 /**
  * {@code -1 -> dark blue, 0 -> white, 1 -> dark red}: colours of signed numbers.
  *
- * <p>Linear between the stops of ColorBrewer's RdBu scale (Brewer 2003), whose middle is made pure white, so that zero is
- * exactly {@code #ffffff} and equal amounts of either sign are about equally strong; red and blue stay apart for
+ * <p>Linear between the stops of ColorBrewer's RdBu scale (Brewer 2003), whose middle is made pure white, so that zero
+ * is exactly {@code #ffffff} and equal amounts of either sign are about equally strong; red and blue stay apart for
  * colour-blind readers. Beyond -1 and 1 the ends are kept; NaN is {@link #NOT_A_NUMBER}.
  */
 public final class DivergingColors {

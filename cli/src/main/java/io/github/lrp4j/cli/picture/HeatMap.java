@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * {@code v(y, x) = sum_c R[c, y, x] / s}: relevance per pixel, scaled so that most of it lies within -1 .. 1.
  *
- * <p>The scale s is the {@value #PERCENTILE}th percentile of {@code |R|} over the pixels (the largest where that percentile
- * is 0), the same for both signs; the few pixels beyond it are drawn like those at it. So one outlier does not fade all
+ * <p>The scale s is the {@value #PERCENTILE}th percentile of {@code |R|} over the pixels (the largest where that
+ * percentile is 0), the same for both signs; the few pixels beyond it are drawn like those at it. So one outlier does not fade all
  * others, and zero is always white.
  */
 public final class HeatMap {
@@ -81,7 +81,7 @@ public final class HeatMap {
         return Arrays.stream(relevance).filter(r -> !Double.isFinite(r)).count();
     }
 
-    /** Relevance spread over neighbours by a Gaussian of this deviation, in pixels; the sum is kept. 0 changes nothing. */
+    /** Relevance spread by a Gaussian of this deviation, in pixels, which keeps its sum; 0 changes nothing. */
     public HeatMap blurred(double deviation) {
         if (deviation <= 0) {
             return this;

@@ -6,13 +6,13 @@ import java.awt.image.BufferedImage;
 /**
  * {@code (1 - a) grey + a colour}: the heat map over its picture, so that one sees what the relevant pixels show.
  *
- * <p>The picture is grey and lightened; opacity a grows with the size of the relevance, and pixels without relevance stay
- * grey. Large pictures are blurred first (the map, not the picture): single pixels among thousands cannot be seen.
+ * <p>The picture is grey and lightened; opacity a grows with the size of the relevance, and pixels without relevance
+ * stay grey. Large pictures are blurred first (the map, not the picture): single pixels among thousands cannot be seen.
  */
 public final class Overlay {
     private static final int POSITIVE = 0xc0001f;
     private static final int NEGATIVE = 0x0048b0;
-    private static final double MOST_OPAQUE = 0.85;
+    private static final double MOST_OPAQUE = 0.9;
     /** Pictures up to this size are not blurred; larger ones in proportion to their size. */
     private static final int SHARP = 64;
     private static final double BLUR_PER_PIXEL = 1.0 / 112;
@@ -39,12 +39,12 @@ public final class Overlay {
         }
         HeatMap smooth = map.blurred(blur(map.width(), map.height()));
         return Zoom.draw(map.width(), map.height(), zoom, (x, y) -> {
-            int level = 96 + picture.luma(x, y) * 5 / 8;
+            int level = 112 + picture.luma(x, y) * 9 / 16;
             double value = smooth.value(x, y);
             if (Double.isNaN(value)) {
                 return DivergingColors.NOT_A_NUMBER;
             }
-            double opacity = MOST_OPAQUE * Math.sqrt(Math.abs(value));
+            double opacity = MOST_OPAQUE * Math.abs(value);
             return DivergingColors.mixed(level << 16 | level << 8 | level, value < 0 ? NEGATIVE : POSITIVE, opacity);
         });
     }

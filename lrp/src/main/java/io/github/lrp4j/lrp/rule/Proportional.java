@@ -53,7 +53,8 @@ public record Proportional(double epsilon) implements Rule {
                 yield twoTerms ? ofTwoTerms(call, op) : ofTerms(call, absolute);
             }
             case Product op -> ofProduct(call, op);
-            default -> throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for sums and products");
+            default ->
+                throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for sums and products");
         };
     }
 
@@ -70,7 +71,8 @@ public record Proportional(double epsilon) implements Rule {
     /** The shape of operand i as it broadcasts against the output. */
     private static Shape aligned(RuleCall call, int i) {
         return call.op() instanceof Additive op
-                ? op.broadcastShape(i, call.operandShape(i), call.node().outputShape(0)) : call.operandShape(i);
+                ? op.broadcastShape(i, call.operandShape(i), call.node().outputShape(0))
+                : call.operandShape(i);
     }
 
     private Tensor[] ofTwoTerms(RuleCall call, Additive op) {
@@ -96,7 +98,8 @@ public record Proportional(double epsilon) implements Rule {
         for (int i = 0; i < count; i++) {
             Tensor operand = call.operand(i);
             wanted[i] = call.receives(i);
-            sizes.add(wanted[i] ? kernels.unary(ABS, operand)
+            sizes.add(wanted[i]
+                    ? kernels.unary(ABS, operand)
                     : operand.dtype().isFloating() ? Tensor.zeros(operand.dtype(), operand.shape()) : operand);
         }
         Tensor total = absolute.replay(kernels, sizes, extras).get(0);

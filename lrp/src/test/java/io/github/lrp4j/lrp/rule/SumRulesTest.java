@@ -141,6 +141,7 @@ class SumRulesTest {
         double atOne = Math.abs(b[1]) + Math.abs(s[0]) + Math.abs(s[1]) + EPS;
         assertThat(relevance.of(base).at(1)).isCloseTo(Math.abs(b[1]) / atOne * r[1], within(1e-12));
         assertThat(relevance.of(source).at(1)).isCloseTo(Math.abs(s[1]) / atOne * r[1], within(1e-12));
-        assertThat(relevance.of(source).at(2)).isCloseTo(Math.abs(s[2]) / (Math.abs(b[3]) + Math.abs(s[2]) + EPS) * r[3], within(1e-12));
+        assertThat(relevance.of(source).at(2))
+                .isCloseTo(Math.abs(s[2]) / (Math.abs(b[3]) + Math.abs(s[2]) + EPS) * r[3], within(1e-12));
     }
 }

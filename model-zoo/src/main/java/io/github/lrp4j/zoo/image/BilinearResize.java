@@ -1,12 +1,12 @@
 package io.github.lrp4j.zoo.image;
 
 /**
- * {@code out(x) = sum_i w_i in(i)} with {@code w_i ~ max(0, 1 - |i + 1/2 - (x + 1/2) s| / max(s, 1))}, {@code s = in size /
- * out size}, weights normalised to sum 1; first along rows, then along columns.
+ * {@code out(x) = sum_i w_i in(i)} with {@code w_i ~ max(0, 1 - |i + 1/2 - (x + 1/2) s| / max(s, 1))}, where
+ * {@code s = in / out} is the ratio of the sizes; weights normalised to sum 1; first along rows, then along columns.
  *
- * <p>This is the bilinear filter of PIL, which torchvision uses for pictures: when shrinking, the triangle widens with the
- * ratio (antialias). As there, weights are rounded to multiples of 2^-22 and each of the two passes rounds to 8 bits, so
- * the samples are the same ones.
+ * <p>This is the bilinear filter of PIL, which torchvision uses for pictures: when shrinking, the triangle widens with
+ * the ratio (antialias). As there, weights are rounded to multiples of 2^-22 and each of the two passes rounds to 8
+ * bits, so the samples are the same ones.
  *
  * <p>Only a window of the resized picture is computed, so a picture of 1 x 50,000 pixels, whose resized form would have
  * billions, costs no more than any other.
@@ -14,15 +14,21 @@ package io.github.lrp4j.zoo.image;
 final class BilinearResize {
     private static final int PRECISION = 22;
 
-    /** The taps of consecutive output positions: {@code weights[p * span + i]} belongs to input {@code first[p] + i}. */
-    private record Taps(int[] first, int[] count, int[] weights, int span) {
-        static Taps of(int inSize, long outSize, long from, int length) {
+    /** The taps of consecutive positions: {@code weights[p * span + i]} belongs to input {@code first[p] + i}. */
+    private static final class Taps {
+        final int[] first;
+        final int[] count;
+        final int[] weights;
+        final int span;
+
+        /** The taps of the positions {@code from .. from + length - 1} of {@code outSize}. */
+        Taps(int inSize, long outSize, long from, int length) {
             double scale = (double) inSize / outSize;
             double support = Math.max(scale, 1);
-            int span = (int) Math.ceil(support) * 2 + 1;
-            int[] first = new int[length];
-            int[] count = new int[length];
-            int[] weights = new int[Math.multiplyExact(length, span)];
+            span = (int) Math.ceil(support) * 2 + 1;
+            first = new int[length];
+            count = new int[length];
+            weights = new int[Math.multiplyExact(length, span)];
             double[] raw = new double[span];
             for (int p = 0; p < length; p++) {
                 double centre = (from + p + 0.5) * scale;
@@ -40,7 +46,6 @@ final class BilinearResize {
                     weights[p * span + i] = (int) (0.5 + raw[i] / total * (1 << PRECISION));
                 }
             }
-            return new Taps(first, count, weights, span);
         }
 
         int low() {
@@ -65,8 +70,8 @@ final class BilinearResize {
      * fullHeight}.
      */
     static RgbImage window(RgbImage in, long fullWidth, long fullHeight, long left, long top, int width, int height) {
-        Taps across = Taps.of(in.width(), fullWidth, left, width);
-        Taps down = Taps.of(in.height(), fullHeight, top, height);
+        Taps across = new Taps(in.width(), fullWidth, left, width);
+        Taps down = new Taps(in.height(), fullHeight, top, height);
         int firstRow = down.low();
         byte[] rows = new byte[Math.multiplyExact(3 * width, down.high() - firstRow)];
         for (int y = firstRow; y < down.high(); y++) {

@@ -100,7 +100,7 @@ public record ResNetConfig(int channels, int stemWidth, Block block, List<Intege
 
     /** Channels inside the blocks of a stage. */
     int innerWidth(int stage) {
-        return block == Block.BASIC ? widths.get(stage) : (int) (widths.get(stage) * (widthPerGroup / 64.0)) * groups;
+        return block == Block.BASIC ? widths.get(stage) : groups * (int) (widths.get(stage) * (widthPerGroup / 64.0));
     }
 
     /** Channels that the blocks of a stage put out. */

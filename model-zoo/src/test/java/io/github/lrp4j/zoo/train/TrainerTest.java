@@ -38,7 +38,7 @@ class TrainerTest {
             labels[n] = random.nextInt(3);
             int at = 1 + random.nextInt(6);
             for (int i = 0; i < 64; i++) {
-                boolean bar = labels[n] == 0 && i / 8 == at || labels[n] == 1 && i % 8 == at;
+                boolean bar = (labels[n] == 0 && i / 8 == at) || (labels[n] == 1 && i % 8 == at);
                 pixels[n * 64 + i] = (byte) ((bar ? 180 : 0) + random.nextInt(60));
             }
         }

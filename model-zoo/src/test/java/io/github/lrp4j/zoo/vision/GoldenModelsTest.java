@@ -7,6 +7,7 @@ import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Backends;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import io.github.lrp4j.zoo.Network;
@@ -23,6 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Logits, module outputs and input gradients of the reference networks, built from their configuration. */
 @Tag("golden")
 class GoldenModelsTest {
+    private static final Kernels FAST = Backends.select().kernels();
+
     static List<GoldenModel> models() throws IOException {
         return GoldenModel.all();
     }
@@ -32,6 +35,13 @@ class GoldenModelsTest {
     @MethodSource("models")
     void inFloat64(GoldenModel model) throws IOException {
         compare(model, new ReferenceKernels(), DType.F64, 1e-10);
+    }
+
+    /** The fastest kernels of this machine, in float32: gradients pass every rounding twice. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void inFloat32(GoldenModel model) throws IOException {
+        compare(model, FAST, DType.F32, 2e-5);
     }
 
     private static void compare(GoldenModel model, Kernels kernels, DType dtype, double tolerance) throws IOException {

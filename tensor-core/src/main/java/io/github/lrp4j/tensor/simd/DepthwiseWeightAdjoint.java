@@ -14,6 +14,9 @@ final class DepthwiseWeightAdjoint {
     private static final VectorSpecies<Float> F = Species.F;
     private static final int L = F.length();
 
+    /** Most results per group and input channel for which this beats a matrix product. */
+    private static final int MOST_ROWS = 4;
+
     private final PatchLayout layout;
     private final Patches patches;
     private final int groups;
@@ -31,6 +34,11 @@ final class DepthwiseWeightAdjoint {
         this.rows = rows;
         patches = layout.patches();
         tail = F.indexInRange(0, (patches.width() - 1) % L + 1);
+    }
+
+    /** Whether groups of {@code rows} results from {@code channels} inputs are better served here than by a product. */
+    static boolean applies(int groups, int rows, int channels) {
+        return groups > 1 && (rows == 1 || channels == 1 && rows <= MOST_ROWS);
     }
 
     /** Adds up the contributions of all images in {@code dw}, {@code [groups * rows, channels * taps]}, zeros before. */

@@ -1,5 +1,7 @@
 package io.github.lrp4j.tensor.simd;
 
+import io.github.lrp4j.tensor.Tensor;
+
 /**
  * A strided view of convolution weights: {@code [rows, channels, depth, height, width]}, rows the results' channels.
  *
@@ -14,11 +16,53 @@ record Filter(float[] data, Layout layout) {
     record Layout(int offset, int rows, int channels, int depth, int height, int width, int rowStride,
             int channelStride,
             int depthStride, int heightStride, int widthStride) {
+        /** The weights {@code [O, C / groups, 1 to 3 sizes]} of the first group. */
+        static Layout of(Tensor w, int groups) {
+            int[] sizes = {1, 1, 1};
+            int[] strides = {1, 1, 1};
+            for (int d = 2; d < w.rank(); d++) {
+                sizes[d + 3 - w.rank()] = w.size(d);
+                strides[d + 3 - w.rank()] = (int) w.stride(d);
+            }
+            return new Layout((int) w.offset(), w.size(0) / groups, w.size(1), sizes[0], sizes[1], sizes[2],
+                    (int) w.stride(0), (int) w.stride(1), strides[0], strides[1], strides[2]);
+        }
+
+        /** Rows and channels exchanged. */
+        Layout exchanged() {
+            return new Layout(offset, channels, rows, depth, height, width, channelStride, rowStride, depthStride,
+                    heightStride, widthStride);
+        }
+
+        /** The taps that take part in one part of an adjoint. */
+        Layout everyNth(AdjointWindow d, AdjointWindow h, AdjointWindow w) {
+            int first = offset + d.firstTap() * depthStride + h.firstTap() * heightStride + w.firstTap() * widthStride;
+            return new Layout(first, rows, channels, d.window().kernel(), h.window().kernel(), w.window().kernel(),
+                    rowStride,
+                    channelStride, d.tapStep() * depthStride, h.tapStep() * heightStride, w.tapStep() * widthStride);
+        }
+
+        /** Each tap of a row as a row of its own, without taps; null where these rows are not equally far apart. */
+        Layout rowsAndTaps() {
+            int step = step(rowStride, rows);
+            return step < 0
+                    ? null
+                    : new Layout(offset, rows * taps(), channels, 1, 1, 1, step, channelStride, 1, 1, 1);
+        }
+
+        /** The distance between neighbours in {@code [count, depth, height, width]} if it is the same for all, else -1. */
+        private int step(int outerStride, int count) {
+            int step = width > 1 ? widthStride : height > 1 ? heightStride : depth > 1 ? depthStride : outerStride;
+            boolean regular = step >= 0 && (height == 1 || heightStride == step * width)
+                    && (depth == 1 || depthStride == step * width * height)
+                    && (count == 1 || outerStride == step * taps());
+            return regular ? step : -1;
+        }
+
         /** The same view {@code distance} numbers further on. */
         Layout shifted(int distance) {
             return new Layout(offset + distance, rows, channels, depth, height, width, rowStride, channelStride,
-                    depthStride,
-                    heightStride, widthStride);
+                    depthStride, heightStride, widthStride);
         }
 
         /** Number of taps. */
@@ -28,19 +72,11 @@ record Filter(float[] data, Layout layout) {
     }
 
     /** {@code [rows, channels * taps]} as it lies, or null if the columns are not equally far apart. */
-    Matrix matrixInPlace() {
-        int step = layout.width > 1
-                ? layout.widthStride
-                : layout.height > 1
-                        ? layout.heightStride
-                        : layout.depth > 1 ? layout.depthStride : layout.channelStride;
-        boolean regular = step >= 0
-                && (layout.height == 1 || layout.heightStride == step * layout.width)
-                && (layout.depth == 1 || layout.depthStride == step * layout.width * layout.height)
-                && (layout.channels == 1 || layout.channelStride == step * layout.taps());
-        return regular
-                ? new Matrix(data, layout.offset, layout.rows, layout.channels * layout.taps(), layout.rowStride, step)
-                : null;
+    private Matrix matrixInPlace() {
+        int step = layout.step(layout.channelStride, layout.channels);
+        return step < 0
+                ? null
+                : new Matrix(data, layout.offset, layout.rows, layout.channels * layout.taps(), layout.rowStride, step);
     }
 
     /** {@code [rows, channels * taps]}, written row-major into {@code target}. */

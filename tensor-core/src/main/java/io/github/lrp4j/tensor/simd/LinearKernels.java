@@ -10,12 +10,12 @@ import io.github.lrp4j.tensor.parallel.WorkerPool;
  * The linear maps of {@link Kernels} on float32 with the Vector API: matrix products, convolutions and their adjoints.
  *
  * <p>All of them end in one register-tiled product of packed panels ({@link MicroKernel}, {@link PanelGemm}), except
- * products with single vectors ({@link MatrixVector}) and depthwise convolutions ({@link DepthwiseCorrelation}). Weights
+ * products with single vectors ({@link MatrixVector}) and depthwise convolutions ({@link DirectCorrelation}). Weights
  * that are {@linkplain Tensor#durable() durable} are packed once and kept with their numbers.
  *
  * <p>Operands are float32 of any strides. Products are accumulated in float32; results depend on the sizes, not on the
  * number of threads or their timing. Error: about {@code sqrt(n) 2^-24} times the sum of absolute products for n products,
- * and up to 1e-5 of the largest result where {@link WinogradCorrelation} is used, which can be switched off.
+ * and up to 3e-6 of the largest result where {@link WinogradCorrelation} is used, which can be switched off.
  *
  * <p>Thread-safe. Buffers are kept between calls, see {@link Crew}.
  */

@@ -34,12 +34,17 @@ record Matrix(float[] data, int offset, int rows, int columns, int rowStride, in
         return new Matrix(data, offset, columns, rows, columnStride, rowStride);
     }
 
+    /** The rows {@code from .. to - 1}. */
+    Matrix slice(int from, int to) {
+        return new Matrix(data, offset + from * rowStride, to - from, columns, rowStride, columnStride);
+    }
+
     /** The same matrix {@code distance} numbers further on. */
     Matrix shifted(int distance) {
         return new Matrix(data, offset + distance, rows, columns, rowStride, columnStride);
     }
 
-    /** Whether {@code values} hold a row's elements one after the other. */
+    /** Whether a row's elements lie one after the other. */
     boolean hasContiguousRows() {
         return columnStride == 1;
     }

@@ -14,7 +14,10 @@ final class MatrixProduct {
     private static final int FEW = 4;
 
     /** Less arithmetic than this does not repay packing. */
-    private static final double SMALL_FLOPS = 20_000;
+    private static final double SMALL_FLOPS = 3_000;
+
+    /** Most numbers of a left operand that are packed at once: 32 megabytes. */
+    private static final int SLAB = 1 << 23;
 
     /** Key of a packed operand in {@link Tensor#derived}. */
     private record PackedOperand(boolean left, int tileRows, int tileColumns) {
@@ -120,15 +123,21 @@ final class MatrixProduct {
     }
 
     private void packed(Matrix a, Tensor keptA, Matrix b, Tensor keptB, Target c) {
-        crew.lead(scratch -> {
-            LeftPanels left = keptA != null
-                    ? keptA.derived(new PackedOperand(true), () -> LeftPanels.of(crew, a))
-                    : LeftPanels.into(crew, a,
-                            scratch.floats(Scratch.Use.LEFT, Math.multiplyExact(a.rows(), a.columns())));
-            RightPanels right = keptB != null
-                    ? keptB.derived(new PackedOperand(false), () -> RightPanels.packed(crew, b))
-                    : new RightPanels.Strided(b);
+        RightPanels right = keptB != null
+                ? keptB.derived(new PackedOperand(false), () -> RightPanels.packed(crew, b))
+                : new RightPanels.Strided(b);
+        if (keptA != null) {
+            LeftPanels left = keptA.derived(new PackedOperand(true), () -> LeftPanels.of(crew, a));
             PanelGemm.multiply(crew, left, right, c, false);
+            return;
+        }
+        int slab = Math.max(Tile.ROWS, SLAB / a.columns() / Tile.ROWS * Tile.ROWS);
+        crew.lead(scratch -> {
+            for (int row = 0; row < a.rows(); row += slab) {
+                Matrix rows = a.slice(row, Math.min(a.rows(), row + slab));
+                float[] buffer = scratch.floats(Scratch.Use.LEFT, Math.multiplyExact(rows.rows(), rows.columns()));
+                PanelGemm.multiply(crew, LeftPanels.into(crew, rows, buffer), right, c.from(row), false);
+            }
         });
     }
 }

@@ -103,7 +103,8 @@ final class MaxPooling {
         }
 
         boolean isPlainPair() {
-            return size[0] == 1 && kernel[0] == 1 && kernel[1] == 2 && kernel[2] == 2 && stride[1] == 2 && stride[2] == 2
+            return size[0] == 1 && kernel[0] == 1 && kernel[1] == 2 && kernel[2] == 2 && stride[1] == 2
+                    && stride[2] == 2
                     && padding[1] == 0 && padding[2] == 0 && dilation[1] == 1 && dilation[2] == 1
                     && 2 * outWidth <= width && 2 * outRows <= rows && LANES > 1;
         }
@@ -164,7 +165,8 @@ final class MaxPooling {
         int i = 0;
         for (; i <= count - LANES && 2 * (i + LANES) <= length; i += LANES) {
             int here = from + 2 * i;
-            pick(evens, FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES)).intoArray(split, to + i);
+            pick(evens, FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES)).intoArray(split,
+                    to + i);
         }
         for (; i < count; i++) {
             split[to + i] = x[from + 2 * i];
@@ -182,7 +184,8 @@ final class MaxPooling {
     }
 
     /** Up to a vector of outputs of one row, from {@code ow} on. */
-    private static void poolVector(float[] split, Geometry g, int od, int oh, int ow, float[] values, int[] indices, int to) {
+    private static void poolVector(float[] split, Geometry g, int od, int oh, int ow, float[] values, int[] indices,
+            int to) {
         int firstD = g.firstTap(0, od);
         int endD = g.endTap(0, od);
         int firstH = g.firstTap(1, oh);
@@ -264,7 +267,8 @@ final class MaxPooling {
     }
 
     /** A plane with short rows: a vector of outputs spans several of them. */
-    private static void poolNarrowPairs(float[] x, int at, Geometry g, int[] cells, float[] values, int[] indices, int to) {
+    private static void poolNarrowPairs(float[] x, int at, Geometry g, int[] cells, float[] values, int[] indices,
+            int to) {
         int outputs = g.outRows * g.outWidth;
         for (int o = 0; o < outputs; o += LANES) {
             FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);

@@ -108,10 +108,11 @@ final class PatchLayout {
     void fill(Volume x, int from, int to, float[] target) {
         for (int c = from; c < to; c++) {
             int phase = c * channelSize;
+            int limit = phase + channelSize;
             for (int a : depthPhases) {
                 for (int b : heightPhases) {
                     for (int l : widthPhases) {
-                        fillPhase(x, x.offset() + c * x.channelStride(), a, b, l, target, phase);
+                        fillPhase(x, x.offset() + c * x.channelStride(), a, b, l, target, phase, limit);
                         phase += phaseSize;
                     }
                 }
@@ -119,7 +120,7 @@ final class PatchLayout {
         }
     }
 
-    private void fillPhase(Volume x, int channel, int a, int b, int l, float[] target, int phase) {
+    private void fillPhase(Volume x, int channel, int a, int b, int l, float[] target, int phase, int limit) {
         int extent = width.extent();
         int first = Math.clamp(ceil(width.padding() - l, width.stride()), 0, extent);
         int end = Math.clamp(ceil(width.in() + width.padding() - l, width.stride()), first, extent);
@@ -134,7 +135,7 @@ final class PatchLayout {
                 } else {
                     Arrays.fill(target, at, at + first, 0f);
                     StridedCopy.gather(x.data(), channel + d * x.depthStride() + h * x.heightStride() + column,
-                            width.stride() * x.widthStride(), target, at + first, end - first);
+                            width.stride() * x.widthStride(), target, at + first, end - first, limit);
                     Arrays.fill(target, at + end, at + extent, 0f);
                 }
                 at += rowPitch;

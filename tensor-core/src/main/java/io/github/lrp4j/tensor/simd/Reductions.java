@@ -51,7 +51,8 @@ final class Reductions {
                 if (rows) {
                     sumRows(source, out, factor);
                 } else {
-                    foldColumns(source, (from, count, outer, sums) -> sumColumns(source, from, count, outer, sums), factor, out);
+                    foldColumns(source, (from, count, outer, sums) -> sumColumns(source, from, count, outer, sums),
+                            factor, out);
                 }
             }
             case MAX, MIN -> {
@@ -59,7 +60,9 @@ final class Reductions {
                 if (rows) {
                     extremeRows(source, out, largest);
                 } else {
-                    foldColumns(source, (from, count, outer, best) -> extremeColumns(source, from, count, outer, best, largest), 1, out);
+                    foldColumns(source,
+                            (from, count, outer, best) -> extremeColumns(source, from, count, outer, best, largest), 1,
+                            out);
                 }
             }
             case PROD -> throw new IllegalArgumentException("products have no fast path");
@@ -130,7 +133,8 @@ final class Reductions {
                 for (int k = from; k < to; k++, result.next()) {
                     LoopNest.Walk round = outer.from(0);
                     for (int r = 0; r < rounds; r++, round.next()) {
-                        sums[k] += run(source.array, source.at + result.source + round.source, run, 0, run.size(), precise);
+                        sums[k] += run(source.array, source.at + result.source + round.source, run, 0, run.size(),
+                                precise);
                     }
                 }
             });
@@ -173,7 +177,9 @@ final class Reductions {
                 LoopNest.Walk round = outer.from(0);
                 for (int r = 0; r < rounds; r++, round.next()) {
                     int start = source.at + result.source + round.source;
-                    best = largest ? Math.max(best, Runs.max(source.array, start, n)) : Math.min(best, Runs.min(source.array, start, n));
+                    best = largest
+                            ? Math.max(best, Runs.max(source.array, start, n))
+                            : Math.min(best, Runs.min(source.array, start, n));
                 }
                 out[result.target] = best;
             }
@@ -262,7 +268,8 @@ final class Reductions {
         return sum;
     }
 
-    private static void extremeColumns(Source source, int from, int count, LoopNest outer, double[] best, boolean largest) {
+    private static void extremeColumns(Source source, int from, int count, LoopNest outer, double[] best,
+            boolean largest) {
         int rows = outer.count();
         float[] fold = new float[COLUMNS + LANES];
         Arrays.fill(fold, largest ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY);

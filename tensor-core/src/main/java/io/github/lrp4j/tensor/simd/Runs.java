@@ -131,7 +131,8 @@ final class Runs {
         int i = 0;
         for (; i <= n - 2 * LANES; i += 2 * LANES) {
             s0 = FloatVector.fromArray(F, b, bo + i).sub(m).fma(FloatVector.fromArray(F, a, ao + i), s0);
-            s1 = FloatVector.fromArray(F, b, bo + i + LANES).sub(m).fma(FloatVector.fromArray(F, a, ao + i + LANES), s1);
+            s1 = FloatVector.fromArray(F, b, bo + i + LANES).sub(m).fma(FloatVector.fromArray(F, a, ao + i + LANES),
+                    s1);
         }
         if (i < n) {
             s0 = FloatVector.fromArray(F, b, bo + i).sub(m).fma(FloatVector.fromArray(F, a, ao + i), s0);

@@ -2,7 +2,6 @@ package io.github.lrp4j.tensor.simd;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Copies between rows of which one has gaps. */
@@ -25,54 +24,51 @@ final class StridedCopy {
         return lanes;
     }
 
-    /** {@code target[to + i] = source[from + i step]} for {@code i < count}. */
-    static void gather(float[] source, int from, int step, float[] target, int to, int count) {
+    /**
+     * {@code target[to + i] = source[from + i step]} for {@code i < count}; may write any number to places behind these,
+     * but not from {@code limit} on.
+     */
+    static void gather(float[] source, int from, int step, float[] target, int to, int count, int limit) {
         int done = 0;
         if (step == 1) {
             System.arraycopy(source, from, target, to, count);
             done = count;
         } else if (step == 2) {
-            done = gather2(source, from, target, to, count);
+            done = gather2(source, from, target, to, count, limit);
         } else if (step == 4) {
-            done = gather4(source, from, target, to, count);
+            done = gather4(source, from, target, to, count, limit);
         }
         for (int i = done; i < count; i++) {
             target[to + i] = source[from + i * step];
         }
     }
 
-    private static int gather2(float[] source, int from, float[] target, int to, int count) {
-        int last = source.length - 2 * L;
-        int i = 0;
-        for (; i < count && from + 2 * i <= last; i += L) {
-            store(pair(source, from + 2 * i), target, to + i, count - i);
+    private static int gather2(float[] source, int from, float[] target, int to, int count, int limit) {
+        int whole = wholeVectors(count, limit - to, (source.length - from) / 2);
+        for (int i = 0; i < whole; i += L) {
+            IntVector a = FloatVector.fromArray(F, source, from + 2 * i).reinterpretAsInts();
+            IntVector b = FloatVector.fromArray(F, source, from + 2 * i + L).reinterpretAsInts();
+            EVEN.selectFrom(a, b).reinterpretAsFloats().intoArray(target, to + i);
         }
-        return Math.min(i, count);
+        return whole;
     }
 
-    private static int gather4(float[] source, int from, float[] target, int to, int count) {
-        int last = source.length - 4 * L;
-        int i = 0;
-        for (; i < count && from + 4 * i <= last; i += L) {
-            IntVector low = pair(source, from + 4 * i);
-            IntVector high = pair(source, from + 4 * i + 2 * L);
-            store(EVEN.selectFrom(low, high), target, to + i, count - i);
+    private static int gather4(float[] source, int from, float[] target, int to, int count, int limit) {
+        int whole = wholeVectors(count, limit - to, (source.length - from) / 4);
+        for (int i = 0; i < whole; i += L) {
+            IntVector a = FloatVector.fromArray(F, source, from + 4 * i).reinterpretAsInts();
+            IntVector b = FloatVector.fromArray(F, source, from + 4 * i + L).reinterpretAsInts();
+            IntVector c = FloatVector.fromArray(F, source, from + 4 * i + 2 * L).reinterpretAsInts();
+            IntVector d = FloatVector.fromArray(F, source, from + 4 * i + 3 * L).reinterpretAsInts();
+            IntVector low = EVEN.selectFrom(a, b);
+            IntVector high = EVEN.selectFrom(c, d);
+            EVEN.selectFrom(low, high).reinterpretAsFloats().intoArray(target, to + i);
         }
-        return Math.min(i, count);
+        return whole;
     }
 
-    private static IntVector pair(float[] source, int from) {
-        return EVEN.selectFrom(FloatVector.fromArray(F, source, from).reinterpretAsInts(),
-                FloatVector.fromArray(F, source, from + L).reinterpretAsInts());
-    }
-
-    private static void store(IntVector bits, float[] target, int to, int count) {
-        FloatVector values = bits.reinterpretAsFloats();
-        if (count >= L) {
-            values.intoArray(target, to);
-        } else {
-            VectorMask<Float> mask = F.indexInRange(0, count);
-            values.intoArray(target, to, mask);
-        }
+    /** How many numbers to copy by vectors: all, rounded up, as far as there is room at both ends. */
+    private static int wholeVectors(int count, int writable, int readable) {
+        return Math.min((count + L - 1) / L * L, Math.min(writable, readable) / L * L);
     }
 }

@@ -14,6 +14,11 @@ record Target(float[] data, int offset, int rowStride, int columnStride) {
         return new Target(data, offset, rowStride, 1);
     }
 
+    /** From row {@code row} on. */
+    Target from(int row) {
+        return new Target(data, offset + row * rowStride, rowStride, columnStride);
+    }
+
     /** Rows and columns exchanged. */
     Target transposed() {
         return new Target(data, offset, columnStride, rowStride);

@@ -37,7 +37,7 @@ final class WeightAdjoint {
             PatchLayout layout = new PatchLayout(wShape.size(1), windows[0], windows[1], windows[2]);
             int rows = wShape.size(0) / spec.groups();
             int samples = x.size(0);
-            if (DepthwiseCorrelation.applies(spec.groups(), rows, wShape.size(1))) {
+            if (DepthwiseWeightAdjoint.applies(spec.groups(), rows, wShape.size(1))) {
                 new DepthwiseWeightAdjoint(layout, spec.groups(), rows).apply(crew, samples, g, x, dw);
             } else {
                 sum(new OneImage(layout, g, x, spec.groups(), rows, wShape.size(1)), samples, dw);

@@ -42,6 +42,11 @@ record Window(int in, int kernel, int stride, int dilation, int padding, int out
         return Arrays.binarySearch(phases, phase);
     }
 
+    /** Whether no two windows overlap, and none is padded. */
+    boolean isTiling() {
+        return kernel <= stride && dilation == 1 && padding == 0;
+    }
+
     /** Whether the taps of all outputs lie inside the input, one input apart from one output to the next. */
     boolean staysInside() {
         return stride == 1 && padding <= 0 && out - 1 + (kernel - 1) * dilation - padding < in;

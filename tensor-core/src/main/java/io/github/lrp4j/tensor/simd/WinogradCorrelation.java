@@ -8,9 +8,9 @@ package io.github.lrp4j.tensor.simd;
  * channels remains; its result is transformed back. The input is copied with its rows and columns split modulo 4, so that
  * neighbouring tiles are neighbouring numbers.
  *
- * <p>Rounding: the error relative to the largest result is 2e-6 to 9e-6 where the direct sum has 1e-6, because the
- * transforms have coefficients up to 8 that cancel. An infinite or NaN input spreads over its tile of 4 x 4 outputs and
- * its neighbours, not only over the outputs it belongs to.
+ * <p>Rounding: the error relative to the largest result is 1e-6 to 3e-6 where the direct sum has 3e-7 to 1e-6, because
+ * terms of the transforms cancel. An infinite or NaN input spreads over its tile of 4 x 4 outputs and its neighbours, not
+ * only over the outputs it belongs to.
  */
 final class WinogradCorrelation implements Correlation {
     /** Smallest output that has enough tiles. */
@@ -22,8 +22,8 @@ final class WinogradCorrelation implements Correlation {
     /** Fewest outputs of all images that repay the transform of weights that are not kept. */
     private static final long LEAST_OUTPUTS = 4096;
 
-    /** Tiles that are processed together: more share one pass over the weights, fewer stay in the cache. */
-    private static final int CHUNK = 3 * Tile.COLUMNS;
+    /** Tiles that are processed together, a multiple of every panel: more share one pass over the weights, fewer fit the cache. */
+    private static final int CHUNK = 64;
 
     /**
      * Transformed weights: 36 matrices {@code [rows, channels]} as {@link LeftPanels}, one after the other.

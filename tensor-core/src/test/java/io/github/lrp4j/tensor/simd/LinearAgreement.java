@@ -6,6 +6,7 @@ import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import io.github.lrp4j.tensor.parallel.WorkerPool;
+import io.github.lrp4j.tensor.testing.KernelAgreement;
 import io.github.lrp4j.tensor.testing.TensorAssert;
 import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ final class LinearAgreement {
             agreement.products(0, Integer.parseInt(args[1]));
             agreement.convolutions(0, Integer.parseInt(args[1]));
             agreement.larger();
+            KernelAgreement.of(new SimdKernels(pool)).matmul().convolutions();
         }
     }
 

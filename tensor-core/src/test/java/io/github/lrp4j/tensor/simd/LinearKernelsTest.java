@@ -51,11 +51,10 @@ class LinearKernelsTest {
 
     /** The width of vectors is fixed when a JVM starts, so other widths run in JVMs of their own. */
     @ParameterizedTest
-    @CsvSource({"64", "128", "256"})
+    @CsvSource({"128", "256"})
     void otherVectorWidthsAgreeWithTheReference(String bits) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=1",
-                "-D" + Species.BITS_PROPERTY + "=" + bits,
+                "--add-modules", "jdk.incubator.vector", "-D" + Species.BITS_PROPERTY + "=" + bits,
                 "-cp", System.getProperty("java.class.path"), LinearAgreement.class.getName(), "2", "40")
                 .redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
@@ -71,11 +70,11 @@ class LinearKernelsTest {
         Tensor w = TestTensors.normal(2, out, in, 3, 3).durable();
         Tensor y = DIRECT.conv(x, w, spec);
         Tensor fast = KERNELS.conv(x, w, spec);
-        TensorAssert.assertCloseOfMax(fast, y, 2e-5);
+        TensorAssert.assertCloseOfMax(fast, y, 4e-6);
         assertThat(fast.toFloatArray()).as("the fast algorithm was used").isNotEqualTo(y.toFloatArray());
         Tensor g = TestTensors.normal(3, y.shape());
         TensorAssert.assertCloseOfMax(KERNELS.convInputAdjoint(g, w, x.shape(), spec),
-                DIRECT.convInputAdjoint(g, w, x.shape(), spec), 2e-5);
+                DIRECT.convInputAdjoint(g, w, x.shape(), spec), 4e-6);
     }
 
     @Test

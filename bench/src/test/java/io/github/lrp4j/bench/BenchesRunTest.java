@@ -1,0 +1,73 @@
+package io.github.lrp4j.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lrp4j.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every bench runs once, on its smallest shape. */
+class BenchesRunTest {
+    private static void requireFinite(List<Tensor> results) {
+        assertThat(results).isNotEmpty().allSatisfy(result -> {
+            assertThat(result.elements()).isPositive();
+            assertThat(Arrays.stream(result.toDoubleArray())).allMatch(Double::isFinite);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Backend.class)
+    void kernels(Backend backend) {
+        MatMulBench matmul = new MatMulBench();
+        matmul.kernels = backend;
+        matmul.size = MatMulBench.Size.TINY;
+        matmul.draw();
+        ConvBench conv = new ConvBench();
+        conv.kernels = backend;
+        conv.layer = ConvBench.Layer.EMBEDDED;
+        conv.draw();
+        ElementwiseBench elementwise = new ElementwiseBench();
+        elementwise.kernels = backend;
+        elementwise.size = ElementwiseBench.Size.SMALL;
+        elementwise.draw();
+        ReductionBench reduction = new ReductionBench();
+        reduction.kernels = backend;
+        reduction.size = ReductionBench.Size.LOGITS;
+        reduction.draw();
+        PoolingBench pooling = new PoolingBench();
+        pooling.kernels = backend;
+        pooling.layer = PoolingBench.Layer.SMALL;
+        pooling.draw();
+        NormBench norm = new NormBench();
+        norm.kernels = backend;
+        norm.draw();
+
+        requireFinite(
+                List.of(matmul.linear(), conv.forward(), conv.inputAdjoint(), conv.weightAdjoint(), elementwise.add(),
+                        elementwise.addBias(), elementwise.relu(), elementwise.gelu(), elementwise.exp(),
+                        elementwise.absoluteShare(),
+                        elementwise.stabilizedQuotient(), reduction.sumOfRows(), reduction.sumOfColumns(),
+                        reduction.largest().values(),
+                        reduction.softmax(), pooling.max().values(), pooling.maxAdjoint(), pooling.average(),
+                        pooling.averageAdjoint(),
+                        pooling.adaptive(), norm.layerNorm().output(), norm.layerNormAdjoint(), norm.batchNorm(),
+                        norm.batchStatistics().output()));
+        assertThat(reduction.total()).isFinite();
+    }
+
+    @ParameterizedTest
+    @EnumSource(ExplainBench.Rules.class)
+    void explanations(ExplainBench.Rules rules) {
+        ExplainBench bench = new ExplainBench();
+        bench.kernels = Backend.SIMD;
+        bench.model = ExplainBench.Model.RESNET50;
+        bench.rules = rules;
+        bench.size = 32;
+        bench.draw();
+
+        assertThat(bench.forward().toFloatArray()).containsExactly(bench.inference().toFloatArray());
+        requireFinite(List.of(bench.ofPixels()));
+    }
+}

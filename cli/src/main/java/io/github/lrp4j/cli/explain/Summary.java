@@ -1,0 +1,53 @@
+package io.github.lrp4j.cli.explain;
+
+import io.github.lrp4j.cli.console.Version;
+import io.github.lrp4j.cli.picture.HeatMap;
+import io.github.lrp4j.lrp.promise.PromiseStatistics;
+import io.github.lrp4j.zoo.image.ImagePreprocessing;
+import java.util.Arrays;
+import java.util.List;
+
+/** An explanation as {@code summary.json}: everything but the pictures and the relevance itself. */
+record Summary(String lrp4j, PictureFacts picture, ModelSummary model, Rules rules, String kernels,
+        List<Prediction> predictions,
+        Prediction target, RelevanceFacts relevance, Conservation conservation, PromiseStatistics promises,
+        Explanation.Timings seconds) {
+    /** The picture. */
+    record PictureFacts(String name, String source, int width, int height, int seenWidth, int seenHeight) {
+    }
+
+    /** The network. */
+    record ModelSummary(String name, String weights, long parameters, int classes, boolean batchNormFolded,
+            ImagePreprocessing preprocessing) {
+    }
+
+    /** The rules. */
+    record Rules(String preset, String description, boolean decomposition, List<String> table) {
+    }
+
+    /** Numbers of the heat map. */
+    record RelevanceFacts(List<Integer> shape, double sum, double positive, double negative, double min, double max,
+            double scalePercentile, double scale, long notFinite) {
+    }
+
+    static Summary of(Explanation e, int top) {
+        double[] values = e.relevance().toDoubleArray();
+        HeatMap map = e.heatMap();
+        return new Summary(Version.NUMBER,
+                new PictureFacts(e.picture().name(), e.picture().source(), e.picture().image().width(),
+                        e.picture().image().height(),
+                        e.seen().width(), e.seen().height()),
+                new ModelSummary(e.model().network().name(), e.model().weights(), e.model().parameterCount(),
+                        e.model().classes(),
+                        e.model().folded(), e.model().network().facts().preprocessing()),
+                new Rules(e.preset().toString(), e.preset().description(), e.preset().isDecomposition(),
+                        e.rules().toString().lines().map(line -> line.replaceAll(" {2,}", "  ").strip()).toList()),
+                e.kernels(), e.top(top), e.target(),
+                new RelevanceFacts(e.relevance().shape().toList(), Arrays.stream(values).sum(),
+                        Arrays.stream(values).filter(v -> v > 0).sum(), Arrays.stream(values).filter(v -> v < 0).sum(),
+                        Arrays.stream(values).min().orElse(0), Arrays.stream(values).max().orElse(0),
+                        HeatMap.PERCENTILE, map.scale(),
+                        map.notFinite()),
+                e.conservation(), e.plan().statistics(), e.timings());
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.lrp4j.cli.explain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.lrp4j.cli.console.Progress;
+import io.github.lrp4j.cli.model.LoadedModel;
+import io.github.lrp4j.cli.model.RulePreset;
+import io.github.lrp4j.tensor.kernels.Backends;
+import io.github.lrp4j.tensor.kernels.Kernels;
+import io.github.lrp4j.zoo.fashion.EmbeddedModel;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class RepeatedExplanationTest {
+    private static final int EXPLANATIONS = 200;
+    private static final int SETTLED = 10;
+    private static final long SLACK = 4 << 20;
+
+    private static Explainer explainer(RulePreset preset, Kernels kernels) {
+        return new Explainer(new LoadedModel(EmbeddedModel.load(), "embedded", false), preset, kernels,
+                Progress.none());
+    }
+
+    private static Picture sample(int number) {
+        List<EmbeddedModel.Sample> samples = EmbeddedModel.samples();
+        EmbeddedModel.Sample sample = samples.get(number % samples.size());
+        return new Picture(sample.name(), "sample", sample.image());
+    }
+
+    @Test
+    void theSamePictureTwiceHasTheSameRelevanceToTheLastBit() {
+        Kernels kernels = Backends.select().kernels();
+        for (RulePreset preset : List.of(RulePreset.DYNAMIC_LRP_GAMMA, RulePreset.EPSILON_PLUS, RulePreset.GRADIENT)) {
+            Explainer explainer = explainer(preset, kernels);
+            Explanation first = explainer.explain(sample(3), OptionalInt.empty());
+            explainer.explain(sample(4), OptionalInt.of(2));
+            Explanation again = explainer.explain(sample(3), OptionalInt.empty());
+
+            assertThat(again.relevance().toFloatArray()).containsExactly(first.relevance().toFloatArray());
+            assertThat(again.ranking()).isEqualTo(first.ranking());
+            assertThat(again.plan()).isSameAs(first.plan());
+        }
+    }
+
+    private static long heap() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    private static long offHeap() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .mapToLong(BufferPoolMXBean::getMemoryUsed).sum();
+    }
+
+    @Test
+    void memoryIsFlatAfterTheFirstTen() {
+        Explainer explainer = explainer(RulePreset.DYNAMIC_LRP_GAMMA, Backends.select().kernels());
+        for (int i = 0; i < SETTLED; i++) {
+            explainer.explain(sample(i), OptionalInt.empty());
+        }
+        long heap = heap();
+        long offHeap = offHeap();
+
+        for (int i = SETTLED; i < EXPLANATIONS; i++) {
+            explainer.explain(sample(i), OptionalInt.empty());
+        }
+
+        assertThat(heap() - heap).as("growth of the heap, bytes").isLessThan(SLACK);
+        assertThat(offHeap() - offHeap).as("growth outside of the heap, bytes").isLessThan(SLACK);
+    }
+}
