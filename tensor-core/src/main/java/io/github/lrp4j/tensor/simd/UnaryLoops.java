@@ -236,7 +236,8 @@ final class UnaryLoops {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
             FloatVector scaled = v.mul(a);
-            VectorMath.softplus(scaled).div(a).blend(v, scaled.compare(VectorOperators.GT, threshold)).intoArray(y, yo + i);
+            VectorMath.softplus(scaled).div(a).blend(v, scaled.compare(VectorOperators.GT, threshold)).intoArray(y,
+                    yo + i);
         }
     }
 

@@ -58,7 +58,8 @@ final class VectorMath {
         FloatVector mantissa = expm1Terms(r).add(1);
         // Two steps reach what one exponent cannot: subnormal numbers, and 2^128 short of infinity.
         FloatVector half = n.mul(0.5f).add(ROUNDING).sub(ROUNDING);
-        return mantissa.mul(powerOfTwo(half.add(ROUNDING_TO_EXPONENT))).mul(powerOfTwo(n.sub(half).add(ROUNDING_TO_EXPONENT)));
+        return mantissa.mul(powerOfTwo(half.add(ROUNDING_TO_EXPONENT)))
+                .mul(powerOfTwo(n.sub(half).add(ROUNDING_TO_EXPONENT)));
     }
 
     /**
@@ -68,7 +69,8 @@ final class VectorMath {
     static FloatVector expOfMinus(FloatVector a) {
         FloatVector shifted = a.fma(FloatVector.broadcast(F, -LOG2_E), FloatVector.broadcast(F, ROUNDING_TO_EXPONENT));
         // -r = a + n ln 2
-        FloatVector s = shifted.sub(FloatVector.broadcast(F, ROUNDING_TO_EXPONENT)).fma(FloatVector.broadcast(F, LN_2), a);
+        FloatVector s =
+                shifted.sub(FloatVector.broadcast(F, ROUNDING_TO_EXPONENT)).fma(FloatVector.broadcast(F, LN_2), a);
         FloatVector q = FloatVector.broadcast(F, 0.0013814581f).fma(s, FloatVector.broadcast(F, -0.008368724f));
         q = q.fma(s, FloatVector.broadcast(F, 0.04166839f));
         q = q.fma(s, FloatVector.broadcast(F, -0.16666521f));
@@ -81,7 +83,8 @@ final class VectorMath {
     /** {@code e^x - 1}, error below 2 units in the last place. */
     static FloatVector expm1(FloatVector x) {
         FloatVector c = x.max(-86).min(89);
-        FloatVector shifted = c.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUNDING_TO_EXPONENT - 1));
+        FloatVector shifted =
+                c.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUNDING_TO_EXPONENT - 1));
         FloatVector n = shifted.sub(FloatVector.broadcast(F, ROUNDING_TO_EXPONENT - 1));
         FloatVector r = n.fma(FloatVector.broadcast(F, -LN_2_HIGH), c);
         r = n.fma(FloatVector.broadcast(F, -LN_2_LOW), r);
@@ -214,7 +217,8 @@ final class VectorMath {
 
     /** {@code 2 sqrt(2 / pi) (1 + c x^2)} from {@code x^2}. */
     static FloatVector geluTanhSlope(FloatVector square, float c) {
-        return square.fma(FloatVector.broadcast(F, c * TWICE_GELU_TANH_SCALE), FloatVector.broadcast(F, TWICE_GELU_TANH_SCALE));
+        return square.fma(FloatVector.broadcast(F, c * TWICE_GELU_TANH_SCALE),
+                FloatVector.broadcast(F, TWICE_GELU_TANH_SCALE));
     }
 
     /** Where {@code x} is larger than {@code best} or the first NaN. */

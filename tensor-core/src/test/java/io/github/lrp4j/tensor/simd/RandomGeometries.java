@@ -134,7 +134,8 @@ final class RandomGeometries {
         Indexed got = kernels.maxPool(x, spec);
         agree(what + " maxPool " + spec + " of " + x.shape(), got.values(), want.values(), 0);
         TensorAssert.assertSame(got.indices(), want.indices());
-        agree(what + " planeGather", kernels.planeGather(x, want.indices()), reference.planeGather(x, want.indices()), 0);
+        agree(what + " planeGather", kernels.planeGather(x, want.indices()), reference.planeGather(x, want.indices()),
+                0);
         Tensor g = view(TestTensors.coarse(3, DType.F32, want.values().shape()));
         agree(what + " planeScatter", kernels.planeScatter(g, want.indices(), x.shape()),
                 reference.planeScatter(g, want.indices(), x.shape()), 0);

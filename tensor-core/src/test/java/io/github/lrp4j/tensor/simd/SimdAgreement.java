@@ -16,10 +16,10 @@ final class SimdAgreement {
         try (SimdKernels kernels = new SimdKernels(Integer.parseInt(args[0]))) {
             KernelAgreement.of(kernels).elementwise().reductions().pooling().normalisation().selection();
             RandomGeometries random = new RandomGeometries(kernels);
-            random.elementwise(0, 60);
-            random.reductions(0, 60);
-            random.pooling(0, 60);
-            random.layouts(0, 60);
+            random.elementwise(0, 25);
+            random.reductions(0, 25);
+            random.pooling(0, 25);
+            random.layouts(0, 25);
         }
     }
 }

@@ -23,7 +23,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,19 +46,19 @@ class SimdKernelsTest {
     @Test
     void elementwiseAgreesWithTheReference() {
         KernelAgreement.of(KERNELS).elementwise();
-        new RandomGeometries(KERNELS).elementwise(0, 150);
+        new RandomGeometries(KERNELS).elementwise(0, 100);
     }
 
     @Test
     void reductionsAgreeWithTheReference() {
         KernelAgreement.of(KERNELS).reductions();
-        new RandomGeometries(KERNELS).reductions(0, 150);
+        new RandomGeometries(KERNELS).reductions(0, 100);
     }
 
     @Test
     void poolingAgreesWithTheReference() {
         KernelAgreement.of(KERNELS).pooling();
-        new RandomGeometries(KERNELS).pooling(0, 150);
+        new RandomGeometries(KERNELS).pooling(0, 100);
     }
 
     @Test
@@ -67,7 +69,7 @@ class SimdKernelsTest {
     @Test
     void selectionAndLayoutAgreeWithTheReference() {
         KernelAgreement.of(KERNELS).selection();
-        new RandomGeometries(KERNELS).layouts(0, 150);
+        new RandomGeometries(KERNELS).layouts(0, 100);
     }
 
     /** The linear kernels have their own tests; here, that each method reaches its own. */
@@ -88,10 +90,10 @@ class SimdKernelsTest {
 
     /** The width of vectors is fixed when a JVM starts, so other widths run in JVMs of their own. */
     @ParameterizedTest
-    @ValueSource(strings = {"64", "128", "256"})
+    @ValueSource(strings = {"128", "256"})
     void otherVectorWidthsAgreeWithTheReference(String bits) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=1",
+                "--add-modules", "jdk.incubator.vector",
                 "-D" + Species.BITS_PROPERTY + "=" + bits,
                 "-cp", System.getProperty("java.class.path"), SimdAgreement.class.getName(), "2")
                 .redirectErrorStream(true).start();
@@ -130,7 +132,8 @@ class SimdKernelsTest {
     @ParameterizedTest
     @EnumSource(UnaryFn.Kind.class)
     void nonFiniteNumbersAndZerosGiveWhatTheFormulaGives(UnaryFn.Kind kind) {
-        Tensor x = Tensor.of(new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, 1f, -1f}, 7);
+        Tensor x = Tensor
+                .of(new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0f, -0f, 1f, -1f}, 7);
         for (double alpha : new double[] {0.5, 2, 3, -1}) {
             UnaryFn f = new UnaryFn(kind, alpha, 20);
             for (float upstream : new float[] {1, Float.POSITIVE_INFINITY, Float.NaN, 0}) {
@@ -266,19 +269,21 @@ class SimdKernelsTest {
             });
             assertThat(names).hasSize(2).doesNotHaveDuplicates();
         }
-        long before = workers();
+        Set<Thread> before = workers();
         SimdKernels own = new SimdKernels(4);
-        assertThat(workers()).isEqualTo(before + 3);
+        Set<Thread> started = workers();
+        started.removeAll(before);
+        assertThat(started).hasSize(3);
         own.close();
-        for (int i = 0; i < 500 && workers() > before; i++) {
-            Thread.sleep(10);
+        for (Thread thread : started) {
+            thread.join(5_000);
+            assertThat(thread.isAlive()).isFalse();
         }
-        assertThat(workers()).isEqualTo(before);
     }
 
-    private static long workers() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("lrp4j-worker"))
-                .count();
+    private static Set<Thread> workers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("lrp4j-worker")).collect(Collectors.toSet());
     }
 
     // ---- types ----------------------------------------------------------------------------------------------------
@@ -293,7 +298,8 @@ class SimdKernelsTest {
         TensorAssert.assertSame(KERNELS.cast(w.slice(0, 1, 3), DType.F32), Tensor.of(new float[] {2, -3}, 2));
         short one = Float.floatToFloat16(1.5f);
         MemorySegment half = MemorySegment.ofArray(new short[] {one});
-        TensorAssert.assertSame(KERNELS.unary(UnaryFn.of(UnaryFn.Kind.SQUARE), Tensor.mapped(half, DType.F16, Shape.of(1))),
+        TensorAssert.assertSame(
+                KERNELS.unary(UnaryFn.of(UnaryFn.Kind.SQUARE), Tensor.mapped(half, DType.F16, Shape.of(1))),
                 Tensor.of(new float[] {2.25f}, 1));
     }
 
@@ -304,11 +310,13 @@ class SimdKernelsTest {
             bytes[i] = (byte) (7 * i);
         }
         Tensor image = Tensor.of(bytes, DType.U8, Shape.of(30, 100));
-        TensorAssert.assertSame(KERNELS.cast(image.transpose(0, 1), DType.F32), REFERENCE.cast(image.transpose(0, 1), DType.F32));
+        TensorAssert.assertSame(KERNELS.cast(image.transpose(0, 1), DType.F32),
+                REFERENCE.cast(image.transpose(0, 1), DType.F32));
         MemorySegment file = MemorySegment.ofArray(new byte[] {1, 0, 1}).asReadOnly();
         Tensor mask = Tensor.mapped(file, DType.BOOL, Shape.of(3));
         Tensor a = Tensor.of(new float[] {1, 2, 3}, 3);
-        TensorAssert.assertSame(KERNELS.where(mask, a, Tensor.scalar(-1, DType.F32)), Tensor.of(new float[] {1, -1, 3}, 3));
+        TensorAssert.assertSame(KERNELS.where(mask, a, Tensor.scalar(-1, DType.F32)),
+                Tensor.of(new float[] {1, -1, 3}, 3));
     }
 
     @Test
