@@ -45,7 +45,8 @@ final class ExplanationTable {
     }
 
     private static String books(Conservation books) {
-        StringBuilder text = new StringBuilder(number(books.seed())).append(" = pixels ").append(number(books.inputs()));
+        StringBuilder text =
+                new StringBuilder(number(books.seed())).append(" = pixels ").append(number(books.inputs()));
         if (books.biases() != 0) {
             text.append(" + biases ").append(number(books.biases()));
         }
