@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher script, in a project and with a JDK and a Maven that are made up: it wants a JDK that no machine has. */
+/** The launcher script, in a made-up project with a made-up JDK and Maven: it wants a JDK that no machine has. */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
     private static final String JAVA = """

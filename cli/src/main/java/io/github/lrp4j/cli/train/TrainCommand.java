@@ -117,9 +117,10 @@ public final class TrainCommand implements Callable<Integer> {
             results.add(name + ".json", Json.text(log));
             results.add(name + ".png", LearningCurve.png(start.name() + ", seed " + seed, history));
             results.publish();
-            say("test accuracy %.2f %% on %,d pictures%nwritten %s, %s.json, %s.png%n", 100 * accuracy,
+            say(String.format(Locale.ROOT, "test accuracy %.2f %% on %,d pictures%nwritten %s, %s.json, %s.png%n",
+                    100 * accuracy,
                     pictures.test().size(), out,
-                    name, name);
+                    name, name));
         }
         return ExitCode.OK;
     }
@@ -157,10 +158,10 @@ public final class TrainCommand implements Callable<Integer> {
         return notes;
     }
 
-    private void say(String format, Object... values) {
+    private void say(String text) {
         if (!output.isQuiet()) {
             PrintWriter stdout = spec.commandLine().getOut();
-            stdout.printf(Locale.ROOT, format, values);
+            stdout.print(text);
             stdout.flush();
         }
     }
@@ -191,8 +192,9 @@ public final class TrainCommand implements Callable<Integer> {
             long now = System.nanoTime();
             history.add(new TrainingLog.Epoch(epoch, loss, accuracy, (now - epochStart) * NANOS));
             epochStart = now;
-            say("epoch %3d/%d  loss %.4f  test accuracy %.2f %%  %.0f s%n", epoch, plan.epochs(), loss, 100 * accuracy,
-                    history.getLast().seconds());
+            say(String.format(Locale.ROOT, "epoch %3d/%d  loss %.4f  test accuracy %.2f %%  %.0f s%n", epoch,
+                    plan.epochs(), loss,
+                    100 * accuracy, history.getLast().seconds()));
         }
 
         @Override
