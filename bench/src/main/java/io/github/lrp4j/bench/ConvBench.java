@@ -47,7 +47,8 @@ public class ConvBench {
         final int size;
         final int kernel;
         final int groups;
-        final ConvSpec spec;
+        final int stride;
+        final int padding;
 
         Layer(int in, int out, int size, int kernel, int stride, int padding, int groups) {
             this.in = in;
@@ -55,7 +56,12 @@ public class ConvBench {
             this.size = size;
             this.kernel = kernel;
             this.groups = groups;
-            this.spec = new ConvSpec(List.of(stride, stride), List.of(padding, padding), List.of(1, 1), groups);
+            this.stride = stride;
+            this.padding = padding;
+        }
+
+        ConvSpec spec() {
+            return new ConvSpec(List.of(stride, stride), List.of(padding, padding), List.of(1, 1), groups);
         }
     }
 
@@ -68,6 +74,7 @@ public class ConvBench {
     public Layer layer;
 
     private Kernels backend;
+    private ConvSpec spec;
     private Tensor x;
     private Tensor weight;
     private Tensor cotangent;
@@ -77,26 +84,27 @@ public class ConvBench {
     public void draw() {
         Numbers numbers = new Numbers();
         backend = kernels.kernels();
+        spec = layer.spec();
         x = numbers.normal(1, layer.in, layer.size, layer.size);
         weight = numbers.normal(layer.out, layer.in / layer.groups, layer.kernel, layer.kernel).durable();
-        cotangent = numbers.normal(backend.conv(x, weight, layer.spec).shape().toArray());
+        cotangent = numbers.normal(backend.conv(x, weight, spec).shape().toArray());
     }
 
     /** The convolution. */
     @Benchmark
     public Tensor forward() {
-        return backend.conv(x, weight, layer.spec);
+        return backend.conv(x, weight, spec);
     }
 
     /** Its adjoint to the input, the work of relevance. */
     @Benchmark
     public Tensor inputAdjoint() {
-        return backend.convInputAdjoint(cotangent, weight, x.shape(), layer.spec);
+        return backend.convInputAdjoint(cotangent, weight, x.shape(), spec);
     }
 
     /** Its adjoint to the weight, the work of training. */
     @Benchmark
     public Tensor weightAdjoint() {
-        return backend.convWeightAdjoint(cotangent, x, weight.shape(), layer.spec);
+        return backend.convWeightAdjoint(cotangent, x, weight.shape(), spec);
     }
 }

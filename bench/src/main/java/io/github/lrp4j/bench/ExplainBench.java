@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Whole explanations of one picture by networks with initial weights; the plan is compiled before the first measurement. */
+/** Whole explanations of one picture by networks with initial weights; the plan is compiled by the warm-up. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -49,20 +49,24 @@ public class ExplainBench {
     /** Rule tables. */
     public enum Rules {
         /** DynamicLRP's defaults. */
-        DYNAMIC_LRP(Presets.dynamicLrp()),
+        DYNAMIC_LRP,
         /** DynamicLRP with gamma. */
-        DYNAMIC_LRP_GAMMA(Presets.dynamicLrpGamma(100, 1)),
+        DYNAMIC_LRP_GAMMA,
         /** Zennit's EpsilonPlus. */
-        EPSILON_PLUS(Presets.epsilonPlus()),
+        EPSILON_PLUS,
         /** Zennit's EpsilonGammaBox. */
-        EPSILON_GAMMA_BOX(Presets.epsilonGammaBox(List.of(-2.2), List.of(2.7))),
+        EPSILON_GAMMA_BOX,
         /** The gradient, for comparison. */
-        GRADIENT(Presets.gradient());
+        GRADIENT;
 
-        final RuleTable table;
-
-        Rules(RuleTable table) {
-            this.table = table;
+        RuleTable table() {
+            return switch (this) {
+                case DYNAMIC_LRP -> Presets.dynamicLrp();
+                case DYNAMIC_LRP_GAMMA -> Presets.dynamicLrpGamma(100, 1);
+                case EPSILON_PLUS -> Presets.epsilonPlus();
+                case EPSILON_GAMMA_BOX -> Presets.epsilonGammaBox(List.of(-2.2), List.of(2.7));
+                case GRADIENT -> Presets.gradient();
+            };
         }
     }
 
@@ -96,7 +100,7 @@ public class ExplainBench {
         network = VisionModels.load(model.name().toLowerCase(java.util.Locale.ROOT),
                 Weights.initialized(new SplittableRandom(1)));
         picture = new Numbers().normal(1, 3, size, size);
-        lrp = Lrp.with(rules.table);
+        lrp = Lrp.with(rules.table());
         Tape tape = new Tape(backend);
         pixels = tape.input("pixels", picture);
         logits = network.forward(tape, pixels);

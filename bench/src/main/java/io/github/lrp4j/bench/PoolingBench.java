@@ -37,12 +37,20 @@ public class PoolingBench {
 
         final int channels;
         final int size;
-        final PoolSpec spec;
+        final int kernel;
+        final int stride;
+        final int padding;
 
         Layer(int channels, int size, int kernel, int stride, int padding) {
             this.channels = channels;
             this.size = size;
-            this.spec = PoolSpec.of(2, kernel, stride, padding);
+            this.kernel = kernel;
+            this.stride = stride;
+            this.padding = padding;
+        }
+
+        PoolSpec spec() {
+            return PoolSpec.of(2, kernel, stride, padding);
         }
     }
 
@@ -55,6 +63,7 @@ public class PoolingBench {
     public Layer layer;
 
     private Kernels backend;
+    private PoolSpec spec;
     private Tensor x;
     private Indexed pooled;
 
@@ -62,14 +71,15 @@ public class PoolingBench {
     @Setup
     public void draw() {
         backend = kernels.kernels();
+        spec = layer.spec();
         x = new Numbers().normal(1, layer.channels, layer.size, layer.size);
-        pooled = backend.maxPool(x, layer.spec);
+        pooled = backend.maxPool(x, spec);
     }
 
     /** Largest of each window and its index. */
     @Benchmark
     public Indexed max() {
-        return backend.maxPool(x, layer.spec);
+        return backend.maxPool(x, spec);
     }
 
     /** Each value back to where it came from, the work of relevance. */
@@ -81,13 +91,13 @@ public class PoolingBench {
     /** Mean of each window. */
     @Benchmark
     public Tensor average() {
-        return backend.avgPool(x, layer.spec);
+        return backend.avgPool(x, spec);
     }
 
     /** Its adjoint. */
     @Benchmark
     public Tensor averageAdjoint() {
-        return backend.avgPoolAdjoint(pooled.values(), x.shape(), layer.spec);
+        return backend.avgPoolAdjoint(pooled.values(), x.shape(), spec);
     }
 
     /** Mean of 7 x 7 equal parts. */

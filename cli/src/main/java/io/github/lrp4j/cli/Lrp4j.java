@@ -8,12 +8,12 @@ import io.github.lrp4j.cli.doctor.DoctorCommand;
 import io.github.lrp4j.cli.explain.ExplainCommand;
 import io.github.lrp4j.cli.inspect.InspectCommand;
 import io.github.lrp4j.cli.train.TrainCommand;
-import java.util.Arrays;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -27,6 +27,9 @@ public final class Lrp4j implements Runnable {
     @Spec
     private CommandSpec spec;
 
+    @Option(names = ErrorLines.STACKTRACE, scope = ScopeType.INHERIT, description = "Show where a failure came from.")
+    private boolean stacktrace;
+
     /** Without a command: the help. */
     @Override
     public void run() {
@@ -35,10 +38,15 @@ public final class Lrp4j implements Runnable {
 
     /** The command line, ready to execute. */
     public static CommandLine commandLine() {
-        ErrorLines errors = new ErrorLines();
-        return new CommandLine(new Lrp4j()).setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(errors)
-                .setParameterExceptionHandler(errors);
+        Lrp4j lrp4j = new Lrp4j();
+        ErrorLines errors = new ErrorLines(() -> lrp4j.stacktrace);
+        CommandLine command = new CommandLine(lrp4j).setCaseInsensitiveEnumValuesAllowed(true);
+        command.getCommandSpec().usageMessage()
+                .description(
+                        "Shows why a neural network said what it said: layer-wise relevance propagation in pure Java.")
+                .footer("", "lrp4j COMMAND --help tells more, with examples. Begin with: lrp4j explain");
+        ExitCode.describeIn(command);
+        return command.setExecutionExceptionHandler(errors).setParameterExceptionHandler(errors);
     }
 
     /** Runs a command line and returns what to tell the shell. */
@@ -46,7 +54,7 @@ public final class Lrp4j implements Runnable {
         try {
             return commandLine.execute(arguments);
         } catch (Error e) {
-            return ErrorLines.handle(e, commandLine, Arrays.asList(arguments).contains(ErrorLines.STACKTRACE));
+            return ErrorLines.handle(e, commandLine, commandLine.<Lrp4j>getCommand().stacktrace);
         }
     }
 

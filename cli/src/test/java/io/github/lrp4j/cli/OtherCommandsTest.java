@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lrp4j.cli.console.ExitCode;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +66,6 @@ class OtherCommandsTest {
     }
 
     @Test
-    @Tag("slow")
     void vgg16HasThePapersGraph() throws IOException {
         CommandRun text = CommandRun.of("inspect", "--model", "vgg16").requireSuccess();
 

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the CUDA driver library says about itself and its devices, asked through the foreign function API: this works with
- * any driver version and extracts nothing.
+ * What the CUDA driver library says about itself and its devices, asked through the foreign function API: this works
+ * with any driver version and extracts nothing.
  *
  * @param library whether the driver is there and can be initialised
  * @param devices the GPUs; empty if it is not
@@ -45,7 +45,7 @@ record CudaDriver(Finding library, List<CudaDevice> devices) {
         }
     }
 
-    /** Looks for the driver: the dynamic linker's own search first, as it is installed with the system, then {@code search}. */
+    /** Looks for the driver: first by the dynamic linker, as it comes with the system, then in {@code search}. */
     static CudaDriver probe(Machine machine, LibrarySearch search) {
         if (!machine.isLinux()) {
             return new CudaDriver(new Finding.Absent("CUDA is looked for on Linux only, this is " + machine.os()),

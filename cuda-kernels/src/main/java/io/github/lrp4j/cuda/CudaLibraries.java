@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * <p>Libraries are looked for in this order: {@code -Dlrp4j.cublas=FILE_OR_DIRECTORY} (cuBLAS only),
  * {@code LD_LIBRARY_PATH}, {@code /usr/local/cuda*}{@code /lib64} (newest first), the system's library directories,
- * {@code site-packages/nvidia/*}{@code /lib} of the active and the installed Pythons, the dynamic linker's own search. The
- * driver comes with the system, hence the linker's search is its first place. Nothing is downloaded.
+ * {@code site-packages/nvidia/*}{@code /lib} of the active and the installed Pythons, the dynamic linker's own search.
+ * The driver comes with the system, hence the linker's search is its first place. Nothing is downloaded.
  *
  * @param driver the NVIDIA driver, {@code libcuda.so.1}
  * @param devices its GPUs

@@ -12,9 +12,9 @@ import jcuda.driver.JCudaDriver;
 /**
  * Loads JCuda's native libraries from a directory that only this process's user may write to.
  *
- * <p>JCuda extracts them under fixed names into {@code java.io.tmpdir} and trusts a file that is already there: on a shared
- * machine anyone could put one in that place. So the property points to a fresh private directory while the driver binding
- * initialises. The directory is removed when the JVM exits.
+ * <p>JCuda extracts them under fixed names into {@code java.io.tmpdir} and trusts a file that is already there: on a
+ * shared machine anyone could put one in that place. So the property points to a fresh private directory while the
+ * driver binding initialises. The directory is removed when the JVM exits.
  */
 final class JCudaBindings {
     private static final String TEMPORARY = "java.io.tmpdir";

@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where CUDA's libraries may be, first place first.
@@ -38,6 +40,8 @@ final class LibrarySearch {
     private record Place(Path directory, String origin) {
     }
 
+    private static final Pattern VERSION = Pattern.compile("cuda-(\\d{1,4})(?:\\.(\\d{1,4}))?(?:\\.(\\d{1,4}))?");
+
     private final Machine machine;
     private final List<Place> places = new ArrayList<>();
 
@@ -46,7 +50,7 @@ final class LibrarySearch {
         machine.path("LD_LIBRARY_PATH").forEach(dir -> places.add(new Place(dir, "LD_LIBRARY_PATH")));
         Path local = below("usr/local");
         add(local.resolve("cuda/lib64"));
-        children(local, "cuda-*").stream().sorted(Comparator.comparing(LibrarySearch::versionOf).reversed())
+        children(local, "cuda-*").stream().sorted(Comparator.comparingDouble(LibrarySearch::versionOf).reversed())
                 .forEach(toolkit -> add(toolkit.resolve("lib64")));
         for (String directory : List.of("usr/lib/" + machine.multiarch(), "usr/lib64", "usr/lib/wsl/lib",
                 "usr/local/nvidia/lib64")) {
@@ -120,15 +124,16 @@ final class LibrarySearch {
         return found;
     }
 
-    /** {@code cuda-12.6} as a number that sorts by version. */
+    /** {@code cuda-12.6} as a number that sorts by version; others come last. */
     private static double versionOf(Path toolkit) {
-        String[] parts = toolkit.getFileName().toString().substring("cuda-".length()).split("\\.");
+        Matcher numbers = VERSION.matcher(toolkit.getFileName().toString());
+        if (!numbers.matches()) {
+            return -1;
+        }
         double version = 0;
-        for (int i = 0; i < parts.length && i < 3; i++) {
-            if (parts[i].isEmpty() || !parts[i].chars().allMatch(Character::isDigit) || parts[i].length() > 4) {
-                return -1;
-            }
-            version += Integer.parseInt(parts[i]) / Math.pow(10_000, i);
+        for (int part = 1; part <= numbers.groupCount(); part++) {
+            String digits = numbers.group(part);
+            version += (digits == null ? 0 : Integer.parseInt(digits)) / Math.pow(10_000, part);
         }
         return version;
     }

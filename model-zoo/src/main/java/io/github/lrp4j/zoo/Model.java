@@ -14,8 +14,9 @@ import java.util.Map;
  * Value logits = model.forward(tape, pixels);
  * }</pre>
  *
- * <p>Ops are recorded under the scopes of the modules as torchvision names them ({@code features.0}, {@code layer1.0.conv1}),
- * and parameters under their keys in the weight file ({@code features.0.weight}). Immutable and thread-safe.
+ * <p>Ops are recorded under the scopes of the modules as torchvision names them ({@code features.0},
+ * {@code layer1.0.conv1}), and parameters under their keys in the weight file ({@code features.0.weight}). Immutable
+ * and thread-safe.
  */
 public interface Model {
     /** What people call it: {@code vgg16}. */

@@ -61,10 +61,16 @@ public record ModelFacts(ImagePreprocessing preprocessing, List<String> classes)
         try {
             ImagePreprocessing preprocessing = new ImagePreprocessing(Integer.parseInt(value(metadata, RESIZE)),
                     Integer.parseInt(value(metadata, SIZE)), numbers(metadata, MEAN), numbers(metadata, DEVIATION));
-            return Optional.of(new ModelFacts(preprocessing, value(metadata, CLASSES).lines().toList()));
+            return Optional.of(
+                    new ModelFacts(preprocessing, value(metadata, CLASSES).lines().map(ModelFacts::shown).toList()));
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("metadata: " + e.getMessage(), e);
         }
+    }
+
+    /** Names come from a file and may hold anything: no control characters. */
+    private static String shown(String name) {
+        return name.replaceAll("\\p{C}", "?");
     }
 
     private static String value(Map<String, String> metadata, String key) {

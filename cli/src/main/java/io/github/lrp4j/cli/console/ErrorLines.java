@@ -6,6 +6,7 @@ import io.github.lrp4j.zoo.weights.WeightsException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 
 /** Answers every failure with one line on stderr and an exit code; {@code --stacktrace} adds the stack. */
@@ -15,6 +16,13 @@ public final class ErrorLines
             CommandLine.IParameterExceptionHandler {
     /** The option that asks for the stack. */
     public static final String STACKTRACE = "--stacktrace";
+
+    private final BooleanSupplier stack;
+
+    /** Handlers that show the stack where {@code stack} says so. */
+    public ErrorLines(BooleanSupplier stack) {
+        this.stack = stack;
+    }
 
     @Override
     public int handleParseException(CommandLine.ParameterException e, String[] args) {
@@ -26,7 +34,7 @@ public final class ErrorLines
 
     @Override
     public int handleExecutionException(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        return handle(e, command, parsed.originalArgs().contains(STACKTRACE));
+        return handle(e, command, stack.getAsBoolean());
     }
 
     /** Also for what is no {@link Exception}: a full heap is a failure that the user should read about, not a stack. */

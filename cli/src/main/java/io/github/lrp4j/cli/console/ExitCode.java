@@ -1,5 +1,10 @@
 package io.github.lrp4j.cli.console;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+
 /** What the command tells the shell. */
 public final class ExitCode {
     /** It did what it was asked to do. */
@@ -13,11 +18,24 @@ public final class ExitCode {
     /** A file cannot be written. */
     public static final int OUTPUT = 4;
 
-    /** The codes for help texts. */
-    public static final String[] HELP = {
-        "0:done", "1:a fault of lrp4j or of the machine", "2:wrong usage: unknown option, rule preset, model or class",
-        "3:an input file is missing, damaged or does not fit", "4:a file cannot be written"};
+    private static final Map<String, String> MEANINGS = meanings();
 
     private ExitCode() {
+    }
+
+    private static Map<String, String> meanings() {
+        Map<String, String> meanings = new LinkedHashMap<>();
+        meanings.put(Integer.toString(OK), "done");
+        meanings.put(Integer.toString(FAILURE), "a fault of lrp4j or of the machine");
+        meanings.put(Integer.toString(USAGE), "wrong usage: an unknown option, rule preset, model or class");
+        meanings.put(Integer.toString(INPUT), "an input file is missing, damaged, or does not fit");
+        meanings.put(Integer.toString(OUTPUT), "a file cannot be written");
+        return Collections.unmodifiableMap(meanings);
+    }
+
+    /** Lists the codes in the help of a command and of those below it. */
+    public static void describeIn(CommandLine command) {
+        command.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(MEANINGS);
+        command.getSubcommands().values().forEach(ExitCode::describeIn);
     }
 }

@@ -44,7 +44,9 @@ public final class OutputFolder implements AutoCloseable {
         Path drafts = folder.resolve(".lrp4j-" + UUID.randomUUID());
         try {
             Files.createDirectories(folder);
+            // Only to see whether it can be: a run that is killed before it has results leaves nothing behind.
             Files.createDirectory(drafts);
+            Files.delete(drafts);
         } catch (FileAlreadyExistsException e) {
             throw UserError.output("cannot write to " + folder + ": " + e.getMessage() + " is a file", e);
         } catch (IOException e) {
@@ -61,6 +63,7 @@ public final class OutputFolder implements AutoCloseable {
     /** Adds a file. */
     public void add(String name, Content content) {
         try {
+            Files.createDirectories(drafts);
             content.writeTo(drafts.resolve(name));
             names.add(name);
         } catch (IOException | UncheckedIOException e) {
@@ -101,6 +104,9 @@ public final class OutputFolder implements AutoCloseable {
     /** Removes what was not published. */
     @Override
     public void close() {
+        if (!Files.exists(drafts)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(drafts)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

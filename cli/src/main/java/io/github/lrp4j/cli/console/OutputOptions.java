@@ -11,9 +11,6 @@ public final class OutputOptions {
     @Option(names = {"-q", "--quiet"}, description = "No progress, and nothing on stdout.")
     private boolean quiet;
 
-    @Option(names = ErrorLines.STACKTRACE, description = "Show where a failure came from.")
-    private boolean stacktrace;
-
     /** Progress as the user wants it. */
     public Progress progress() {
         return Progress.onStderr(!noProgress && !quiet);

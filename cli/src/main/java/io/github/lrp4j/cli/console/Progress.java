@@ -37,24 +37,41 @@ public final class Progress {
         return screen != null;
     }
 
-    /** Begins a piece of work of {@code steps}, -1 if nobody knows how many. */
+    /** Begins a piece of work of {@code steps}, shown as a bar. */
     public Task begin(String name, long steps) {
         if (screen == null) {
-            return new Task(null);
+            return new Task(null, () -> {});
         }
-        return new Task(new ProgressBarBuilder().setTaskName(name).setInitialMax(steps)
+        ProgressBar bar = new ProgressBarBuilder().setTaskName(name).setInitialMax(steps)
                 .setStyle(ProgressBarStyle.builder().leftBracket("[").rightBracket("]").block('=')
-                        .rightSideFractionSymbol('>').build())
+                        .rightSideFractionSymbol('>')
+                        .build())
                 .setUpdateIntervalMillis(MILLIS).setMaxRenderedLength(WIDTH).clearDisplayOnFinish()
-                .setConsumer(new ConsoleProgressBarConsumer(screen, WIDTH)).build());
+                .setConsumer(new ConsoleProgressBarConsumer(screen, WIDTH)).build();
+        return new Task(bar, bar::close);
+    }
+
+    /** Begins a piece of work that nobody knows the length of, shown by its name alone. */
+    public Task begin(String name) {
+        if (screen == null) {
+            return new Task(null, () -> {});
+        }
+        screen.print("\r" + name + " ...");
+        screen.flush();
+        return new Task(null, () -> {
+            screen.print("\r" + " ".repeat(name.length() + 4) + "\r");
+            screen.flush();
+        });
     }
 
     /** A piece of work on the screen; its line disappears when it is closed. */
     public static final class Task implements AutoCloseable {
         private final ProgressBar bar;
+        private final Runnable end;
 
-        private Task(ProgressBar bar) {
+        private Task(ProgressBar bar, Runnable end) {
             this.bar = bar;
+            this.end = end;
         }
 
         /** One step more is done. */
@@ -73,9 +90,7 @@ public final class Progress {
 
         @Override
         public void close() {
-            if (bar != null) {
-                bar.close();
-            }
+            end.run();
         }
     }
 }

@@ -8,6 +8,7 @@ public final class Terminal {
     }
 
     /** Whether somebody watches stderr. The launcher knows; without it, the JVM's guess. */
+    @SuppressWarnings("SystemConsoleNull") // Null it still is, with the console that is the default since JDK 25.
     public static boolean watchesStderr() {
         String told = System.getenv("LRP4J_TERMINAL");
         if (told != null) {

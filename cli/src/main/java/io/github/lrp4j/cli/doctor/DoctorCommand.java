@@ -15,13 +15,13 @@ import picocli.CommandLine.Spec;
         description = "Show what this machine has, which kernels compute, and why not faster ones.",
         footer = {
             "",
-            "CUDA's libraries are looked for in LD_LIBRARY_PATH, /usr/local/cuda*/lib64, the system's",
-            "directories and Python's nvidia packages; LRP4J_JAVA_OPTS=-Dlrp4j.cublas=FILE names cuBLAS.",
-            "Nothing is downloaded.",
+            "CUDA's libraries are looked for in LD_LIBRARY_PATH, /usr/local/cuda*/lib64, the system's directories and"
+                    + " Python's nvidia packages; LRP4J_JAVA_OPTS=-Dlrp4j.cublas=FILE names cuBLAS. Nothing is"
+                    + " downloaded.",
             "",
             "Examples:",
             "  lrp4j doctor",
-            "  lrp4j doctor --json", ""})
+            "  lrp4j doctor --json"})
 public final class DoctorCommand implements Callable<Integer> {
     private static final double GIB = 1L << 30;
 
@@ -56,7 +56,9 @@ public final class DoctorCommand implements Callable<Integer> {
                         : ", no vectors"));
         d.backend().refusals().forEach(refusal -> line(text, "", refusal));
         line(text, "gpu", "not used: " + d.gpu().reason());
-        line(text, "  driver", d.gpu().driver());
+        if (!d.gpu().reason().equals(d.gpu().driver())) {
+            line(text, "  driver", d.gpu().driver());
+        }
         d.gpu().devices().forEach(device -> line(text, "  device", device));
         line(text, "  cuBLAS", d.gpu().blas());
         line(text, "  JCuda", d.gpu().bindings());

@@ -26,18 +26,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code lrp4j explain}: which pixels made a network say what it said. */
-@Command(name = "explain", description = "Show which pixels of a picture made a network say what it said.", footer = {
-    "", "Without options it explains a sample picture by a small network, both of which come with lrp4j.", "",
-    "Examples:",
-    "  lrp4j explain", "  lrp4j explain --sample Bag --rules epsilon-plus",
-    "  lrp4j explain --model vgg16 --weights vgg16.safetensors --image cat.jpg",
-    "  lrp4j explain --model resnet50 --weights DIR --image a.png b.png --target 281 --out why", "",
-    "Files, per picture:",
-    "  report.html            the explanation as a page",
-    "  heatmap.png            red: for the class, blue: against it, white: 0",
-    "  overlay.png            the heat map over the grey picture",
-    "  relevance.safetensors  relevance of the pixels, [C, H, W]",
-    "  summary.json           all numbers", ""})
+@Command(name = "explain",
+        description = "Show which pixels of a picture made a network say what it said.",
+        footer = {
+            "",
+            "Without options it explains a sample picture by a small network, both of which come with lrp4j.",
+            "",
+            "Examples:",
+            "  lrp4j explain",
+            "  lrp4j explain --sample Bag --rules epsilon-plus",
+            "  lrp4j explain --model vgg16 --weights vgg16.safetensors --image cat.jpg",
+            "  lrp4j explain --model resnet50 --weights DIR --image a.png b.png --out why",
+            "",
+            "Files, per picture:",
+            "  report.html            the explanation as a page",
+            "  heatmap.png            red: for the class, blue: against it, white: 0",
+            "  overlay.png            the heat map over the grey picture",
+            "  relevance.safetensors  relevance of the pixels, [C, H, W]",
+            "  summary.json           all numbers"})
 public final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
@@ -90,7 +96,7 @@ public final class ExplainCommand implements Callable<Integer> {
         List<Picture> pictures = pictures();
         Progress progress = output.progress();
         LoadedModel loaded;
-        try (Progress.Task _ = progress.begin("reading the model", -1)) {
+        try (Progress.Task _ = progress.begin("reading the model")) {
             loaded = model.trained();
         }
         OptionalInt wanted = target == null ? OptionalInt.empty() : OptionalInt.of(Targets.resolve(target, loaded));

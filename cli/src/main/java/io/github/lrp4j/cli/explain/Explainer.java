@@ -49,7 +49,7 @@ final class Explainer {
         Tape tape = new Tape(kernels);
         Value input = tape.input("pixels", pixels);
         Value logits;
-        try (Progress.Task _ = progress.begin("forward", -1)) {
+        try (Progress.Task _ = progress.begin("forward")) {
             logits = model.network().forward(tape, input);
         }
         List<Prediction> ranking = Prediction.ranked(model, logits.tensor());

@@ -22,7 +22,7 @@ final class ExplanationFiles {
 
     /** Writes the files into a folder that is already open. */
     static List<Path> write(Explanation explanation, int top, OutputFolder folder) {
-        Pictures pictures = Pictures.of(explanation);
+        Pictures pictures = new Pictures(explanation);
         folder.add(HEAT_MAP, pictures.heatMap());
         folder.add(OVERLAY, pictures.overlay());
         folder.add(RELEVANCE, draft -> SafetensorsWriter.write(draft, Map.of("relevance", explanation.relevance()),

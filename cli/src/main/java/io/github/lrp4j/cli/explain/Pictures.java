@@ -4,23 +4,36 @@ import io.github.lrp4j.cli.picture.Overlay;
 import io.github.lrp4j.cli.picture.Png;
 import io.github.lrp4j.cli.picture.Zoom;
 
-/**
- * The pictures of an explanation as PNG files, all of one size.
- *
- * @param width pixels per row
- * @param height number of rows
- * @param seen what the network saw
- * @param heatMap relevance
- * @param overlay relevance over what the network saw
- */
-record Pictures(int width, int height, byte[] seen, byte[] heatMap, byte[] overlay) {
-    static Pictures of(Explanation explanation) {
-        int width = explanation.seen().width();
-        int height = explanation.seen().height();
-        int zoom = Zoom.factorFor(width, height);
-        return new Pictures(width * zoom, height * zoom, Png.encode(Overlay.picture(explanation.seen(), zoom)),
-                Png.encode(explanation.heatMap().draw(zoom)),
-                Png.encode(Overlay.draw(explanation.heatMap(), explanation.seen(), zoom)));
+/** The pictures of an explanation as PNG files, all of one size. */
+final class Pictures {
+    private final int width;
+    private final int height;
+    private final byte[] seen;
+    private final byte[] heatMap;
+    private final byte[] overlay;
+
+    Pictures(Explanation explanation) {
+        int zoom = Zoom.factorFor(explanation.seen().width(), explanation.seen().height());
+        width = explanation.seen().width() * zoom;
+        height = explanation.seen().height() * zoom;
+        seen = Png.encode(Overlay.picture(explanation.seen(), zoom));
+        heatMap = Png.encode(explanation.heatMap().draw(zoom));
+        overlay = Png.encode(Overlay.draw(explanation.heatMap(), explanation.seen(), zoom));
+    }
+
+    /** What the network saw. */
+    byte[] seen() {
+        return seen;
+    }
+
+    /** Relevance. */
+    byte[] heatMap() {
+        return heatMap;
+    }
+
+    /** Relevance over what the network saw. */
+    byte[] overlay() {
+        return overlay;
     }
 
     /** One of them as an element of a page. */

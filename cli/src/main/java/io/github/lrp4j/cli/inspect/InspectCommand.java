@@ -31,12 +31,14 @@ import picocli.CommandLine.Spec;
         description = "Show a network's graph in the paper's terms: nodes, Promises, rules.",
         footer = {
             "",
-            "A network without --weights gets initial ones: the graph does not depend on them. Where the paper has the",
-            "network, its values stand beside ours; it counts the graph as published, without folding.", "",
+            "A network without --weights gets initial ones: the graph does not depend on them. Where the paper has the"
+                    + " network, its values stand beside ours; it counts the graph as published, without folding.",
+            "",
             "Examples:",
             "  lrp4j inspect",
-            "  lrp4j inspect --model vgg16", "  lrp4j inspect --model resnet50 --no-fold --audit",
-            "  lrp4j inspect --model resnet18 --rules epsilon-plus --json", ""})
+            "  lrp4j inspect --model vgg16",
+            "  lrp4j inspect --model resnet50 --no-fold --audit",
+            "  lrp4j inspect --model resnet18 --rules epsilon-plus --json"})
 public final class InspectCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
@@ -65,14 +67,14 @@ public final class InspectCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Progress progress = output.progress();
         LoadedModel loaded;
-        try (Progress.Task _ = progress.begin("reading the model", -1)) {
+        try (Progress.Task _ = progress.begin("reading the model")) {
             loaded = model.trainedOrInitial();
         }
         ImagePreprocessing preprocessing = loaded.network().facts().preprocessing();
         Tape tape = new Tape(KernelChoice.AUTO.kernels());
         Shape shape = Shape.of(1, preprocessing.channels(), preprocessing.size(), preprocessing.size());
         Value logits;
-        try (Progress.Task _ = progress.begin("recording the graph", -1)) {
+        try (Progress.Task _ = progress.begin("recording the graph")) {
             logits = loaded.network().forward(tape, tape.input("pixels", Tensor.zeros(DType.F32, shape)));
         }
         RelevancePlan plan = Lrp.with(rules.table(preprocessing)).plan(logits);

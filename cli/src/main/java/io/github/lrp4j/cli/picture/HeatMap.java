@@ -8,8 +8,8 @@ import java.util.Arrays;
  * {@code v(y, x) = sum_c R[c, y, x] / s}: relevance per pixel, scaled so that most of it lies within -1 .. 1.
  *
  * <p>The scale s is the {@value #PERCENTILE}th percentile of {@code |R|} over the pixels (the largest where that
- * percentile is 0), the same for both signs; the few pixels beyond it are drawn like those at it. So one outlier does not fade all
- * others, and zero is always white.
+ * percentile is 0), the same for both signs; the few pixels beyond it are drawn like those at it. So one outlier does
+ * not fade all others, and zero is always white.
  */
 public final class HeatMap {
     /** Percentile of the absolute relevance that gets the full colour. */

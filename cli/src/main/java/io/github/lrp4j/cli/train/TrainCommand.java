@@ -32,16 +32,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code lrp4j train}: trains the small VGG that comes with lrp4j. */
-@Command(name = "train", description = "Train the small VGG for Fashion-MNIST that comes with lrp4j.", footer = {"",
-    "The data are the four IDX files of Fashion-MNIST, plain or with .gz, as in Debian's package",
-    "dataset-fashion-mnist. The same seed gives the same network on the same kernels with the same number of threads.",
-    "", "Examples:",
-    "  lrp4j train --data /usr/share/datasets/fashion-mnist",
-    "  lrp4j train --data DIR --epochs 3 --seed 7 --out mine.safetensors",
-    "  lrp4j explain --model vgg --weights mine.safetensors --image shirt.png", "", "Files, named after --out:",
-    "  NAME.safetensors  the weights, with class names and preprocessing",
-    "  NAME.json         plan, losses, accuracies",
-    "  NAME.png          the learning curve", ""})
+@Command(name = "train",
+        description = "Train the small VGG for Fashion-MNIST that comes with lrp4j.",
+        footer = {
+            "",
+            "The data are the four IDX files of Fashion-MNIST, plain or with .gz, as in Debian's package"
+                    + " dataset-fashion-mnist. The same seed gives the same network on the same kernels with the same"
+                    + " number of threads.",
+            "",
+            "Examples:",
+            "  lrp4j train --data /usr/share/datasets/fashion-mnist",
+            "  lrp4j train --data DIR --epochs 3 --seed 7 --out mine.safetensors",
+            "  lrp4j explain --model vgg --weights mine.safetensors --image shirt.png",
+            "",
+            "Files, named after --out:",
+            "  NAME.safetensors  the weights, with class names and preprocessing",
+            "  NAME.json         plan, losses, accuracies",
+            "  NAME.png          the learning curve"})
 public final class TrainCommand implements Callable<Integer> {
     private static final String SUFFIX = ".safetensors";
     private static final double NANOS = 1e-9;
@@ -110,9 +117,10 @@ public final class TrainCommand implements Callable<Integer> {
             results.add(name + ".json", Json.text(log));
             results.add(name + ".png", LearningCurve.png(start.name() + ", seed " + seed, history));
             results.publish();
-            say("test accuracy %.2f %% on %,d pictures%nwritten %s, %s.json, %s.png%n", 100 * accuracy,
+            say(String.format(Locale.ROOT, "test accuracy %.2f %% on %,d pictures%nwritten %s, %s.json, %s.png%n",
+                    100 * accuracy,
                     pictures.test().size(), out,
-                    name, name);
+                    name, name));
         }
         return ExitCode.OK;
     }
@@ -150,10 +158,10 @@ public final class TrainCommand implements Callable<Integer> {
         return notes;
     }
 
-    private void say(String format, Object... values) {
+    private void say(String text) {
         if (!output.isQuiet()) {
             PrintWriter stdout = spec.commandLine().getOut();
-            stdout.printf(Locale.ROOT, format, values);
+            stdout.print(text);
             stdout.flush();
         }
     }
@@ -184,8 +192,9 @@ public final class TrainCommand implements Callable<Integer> {
             long now = System.nanoTime();
             history.add(new TrainingLog.Epoch(epoch, loss, accuracy, (now - epochStart) * NANOS));
             epochStart = now;
-            say("epoch %3d/%d  loss %.4f  test accuracy %.2f %%  %.0f s%n", epoch, plan.epochs(), loss, 100 * accuracy,
-                    history.getLast().seconds());
+            say(String.format(Locale.ROOT, "epoch %3d/%d  loss %.4f  test accuracy %.2f %%  %.0f s%n", epoch,
+                    plan.epochs(), loss,
+                    100 * accuracy, history.getLast().seconds()));
         }
 
         @Override

@@ -25,6 +25,7 @@ class OutputFolderTest {
     void filesAppearTogether() throws IOException {
         Path place = root.resolve("a/b");
         try (OutputFolder folder = OutputFolder.open(place)) {
+            assertThat(names(place)).isEmpty();
             folder.add("one.txt", "1");
             folder.add("two.bin", new byte[] {2});
             assertThat(place.resolve("one.txt")).doesNotExist();

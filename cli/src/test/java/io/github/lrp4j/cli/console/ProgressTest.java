@@ -24,10 +24,21 @@ class ProgressTest {
     }
 
     @Test
+    void workOfUnknownLengthShowsItsNameAndThenNothing() {
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+
+        Progress.Task task = Progress.on(new PrintStream(screen, true, StandardCharsets.UTF_8)).begin("reading");
+        assertThat(screen.toString(StandardCharsets.UTF_8)).isEqualTo("\rreading ...");
+        task.close();
+
+        assertThat(screen.toString(StandardCharsets.UTF_8)).matches("\\rreading \\.\\.\\.\\r {11}\\r");
+    }
+
+    @Test
     void withoutAScreenNothingHappens() {
         Progress progress = Progress.none();
 
-        try (Progress.Task task = progress.begin("work", -1)) {
+        try (Progress.Task task = progress.begin("work")) {
             task.step();
             task.say("unseen");
         }

@@ -12,7 +12,6 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.OptionalInt;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class RepeatedExplanationTest {
@@ -59,7 +58,6 @@ class RepeatedExplanationTest {
     }
 
     @Test
-    @Tag("slow")
     void memoryIsFlatAfterTheFirstTen() {
         Explainer explainer = explainer(RulePreset.DYNAMIC_LRP_GAMMA, Backends.select().kernels());
         for (int i = 0; i < SETTLED; i++) {

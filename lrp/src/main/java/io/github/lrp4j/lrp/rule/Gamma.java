@@ -3,6 +3,7 @@ package io.github.lrp4j.lrp.rule;
 import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
+import io.github.lrp4j.tensor.kernels.Kernels;
 
 /**
  * Gamma rule, signed form: with {@code w^ = w + gamma w+} and {@code w_ = w + gamma w-},
@@ -39,23 +40,25 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
 
     @Override
     public Tensor relevanceOf(Factor factor, Tensor relevance, double share) {
-        Tensor z = factor.withBias(factor.call().output());
+        Kernels kernels = factor.kernels();
+        Tensor product = factor.call().output();
+        Tensor z = factor.withBias(product);
         Tensor r = factor.scale(relevance, share);
         Tensor zero = Tensor.scalar(0, z.dtype());
-        Tensor isPositive = factor.kernels().binary(BinaryFn.GREATER, z, zero);
+        Tensor isPositive = kernels.binary(BinaryFn.GREATER, z, zero);
+        Tensor toPositive = kernels.where(isPositive, r, zero);
+        Tensor toNegative = atZero == AtZero.NEGATIVE
+                ? kernels.where(isPositive, zero, r)
+                : kernels.where(kernels.binary(BinaryFn.GREATER, zero, z), r, zero);
+
         Tensor up = favoured(factor, Part.POSITIVE);
         Tensor down = favoured(factor, Part.NEGATIVE);
         SignSplit split = SignSplit.of(factor);
-
-        Tensor toPositive = factor.kernels().where(isPositive, r, zero);
-        Tensor rest = factor.sub(r, toPositive);
-        if (atZero == AtZero.NOTHING) {
-            rest = factor.kernels().where(factor.kernels().binary(BinaryFn.EQUAL, z, zero), zero, rest);
-        }
         Tensor positive = split.product(up, down);
+        // z_p + z_n = (2 + gamma) f(x, w), which saves a product; where z_n counts, it is no smaller than what cancels.
+        Tensor negative = factor.sub(factor.scale(product, 2 + gamma), positive);
         Tensor sPositive = quotient(factor, toPositive, positive, Part.POSITIVE);
-        Tensor negative = split.product(down, up);
-        Tensor sNegative = quotient(factor, rest, negative, Part.NEGATIVE);
+        Tensor sNegative = quotient(factor, toNegative, negative, Part.NEGATIVE);
         return factor.add(split.distribute(sPositive, up, down), split.distribute(sNegative, down, up));
     }
 

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * 60,000 training and 10,000 test pictures of clothes, 28 x 28 grey, ten classes (Xiao, Rasul, Vollgraf 2017; MIT licence).
+ * 60,000 training and 10,000 test pictures of clothes, 28 x 28 grey, ten classes (Xiao, Rasul, Vollgraf 2017; MIT
+ * licence).
  *
  * @param training pictures to learn from
  * @param test pictures to measure with
@@ -33,8 +34,8 @@ public record FashionMnist(LabelledImages training, LabelledImages test) {
     }
 
     /**
-     * The data set from a directory with the four IDX files, {@code train-images-idx3-ubyte} and so on, each plain or with
-     * {@code .gz}; also from a directory that torchvision filled.
+     * The data set from a directory with the four IDX files, {@code train-images-idx3-ubyte} and so on, each plain or
+     * with {@code .gz}; also from a directory that torchvision filled.
      *
      * @throws IOException naming the file that is missing or damaged
      */

@@ -15,8 +15,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Reads IDX files of unsigned bytes, plain or gzipped: {@code 0 0 8 rank | size_1 ... size_rank | data}, sizes as big-endian
- * 32-bit integers, data row-major. The format of the MNIST family of data sets.
+ * Reads IDX files of unsigned bytes, plain or gzipped: {@code 0 0 8 rank | size_1 ... size_rank | data}, sizes as
+ * big-endian 32-bit integers, data row-major. The format of the MNIST family of data sets.
  */
 public final class IdxFile {
     private static final int UNSIGNED_BYTE = 8;
@@ -27,7 +27,8 @@ public final class IdxFile {
     /**
      * The file as a U8 tensor.
      *
-     * @throws IdxFormatException naming file and offset if it is no such file, cut short, or longer than its header says
+     * @throws IdxFormatException naming file and offset if it is no such file, cut short, or longer than its header
+     *     says
      */
     public static Tensor read(Path file) throws IOException {
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);

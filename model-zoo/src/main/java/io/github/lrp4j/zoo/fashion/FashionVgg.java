@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A small VGG for the 28 x 28 grey pictures of Fashion-MNIST: shape, initial weights and training plan of the network that
- * comes with this library, see {@link EmbeddedModel}.
+ * A small VGG for the 28 x 28 grey pictures of Fashion-MNIST: shape, initial weights and training plan of the network
+ * that comes with this library, see {@link EmbeddedModel}.
  */
 public final class FashionVgg {
     /** What it is called. */

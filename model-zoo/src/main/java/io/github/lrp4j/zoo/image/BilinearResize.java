@@ -1,12 +1,12 @@
 package io.github.lrp4j.zoo.image;
 
 /**
- * {@code out(x) = sum_i w_i in(i)} with {@code w_i ~ max(0, 1 - |i + 1/2 - (x + 1/2) s| / max(s, 1))}, {@code s = in size /
- * out size}, weights normalised to sum 1; first along rows, then along columns.
+ * {@code out(x) = sum_i w_i in(i)} with {@code w_i ~ max(0, 1 - |i + 1/2 - (x + 1/2) s| / max(s, 1))}, where
+ * {@code s = in / out} is the ratio of the sizes; weights normalised to sum 1; first along rows, then along columns.
  *
- * <p>This is the bilinear filter of PIL, which torchvision uses for pictures: when shrinking, the triangle widens with the
- * ratio (antialias). As there, weights are rounded to multiples of 2^-22 and each of the two passes rounds to 8 bits, so
- * the samples are the same ones.
+ * <p>This is the bilinear filter of PIL, which torchvision uses for pictures: when shrinking, the triangle widens with
+ * the ratio (antialias). As there, weights are rounded to multiples of 2^-22 and each of the two passes rounds to 8
+ * bits, so the samples are the same ones.
  *
  * <p>Only a window of the resized picture is computed, so a picture of 1 x 50,000 pixels, whose resized form would have
  * billions, costs no more than any other.
@@ -14,7 +14,7 @@ package io.github.lrp4j.zoo.image;
 final class BilinearResize {
     private static final int PRECISION = 22;
 
-    /** The taps of consecutive output positions: {@code weights[p * span + i]} belongs to input {@code first[p] + i}. */
+    /** The taps of consecutive positions: {@code weights[p * span + i]} belongs to input {@code first[p] + i}. */
     private static final class Taps {
         final int[] first;
         final int[] count;

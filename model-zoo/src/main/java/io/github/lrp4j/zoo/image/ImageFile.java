@@ -25,9 +25,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * Reads PNG, JPEG, GIF (first frame) and BMP files as 8-bit RGB, with the decoders of the JDK; works headless.
  *
  * <p>Follows PIL's {@code open(...).convert("RGB")}: transparency is dropped (the colour behind it shows), grey becomes
- * three equal channels, palettes are looked up, embedded colour profiles and the EXIF orientation are ignored. Three things
- * differ: a JPEG sample may be off by a level or two, since decoders round differently; of 16-bit samples the upper 8 bits
- * count, also in grey pictures (which PIL clips); CMYK JPEG files are refused.
+ * three equal channels, palettes are looked up, embedded colour profiles and the EXIF orientation are ignored. Three
+ * things differ: a JPEG sample may be off by a level or two, since decoders round differently; of 16-bit samples the
+ * upper 8 bits count, also in grey pictures (which PIL clips); CMYK JPEG files are refused.
  *
  * <p>Width and height are read from the header and checked before anything is allocated for pixels.
  */

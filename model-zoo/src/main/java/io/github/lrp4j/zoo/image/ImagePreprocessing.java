@@ -17,13 +17,16 @@ import java.util.List;
  * @param deviation per channel, in units of 0 .. 1
  */
 public record ImagePreprocessing(int resize, int size, List<Double> mean, List<Double> deviation) {
+    private static final int LARGEST_SIZE = 8192;
+
     /** Checks and copies. */
     public ImagePreprocessing {
         mean = List.copyOf(mean);
         deviation = List.copyOf(deviation);
-        if (resize < 1 || size < 1) {
+        if (resize < 1 || resize > LARGEST_SIZE || size < 1 || size > LARGEST_SIZE) {
             throw new IllegalArgumentException(
-                    "preprocessing: sizes must be positive, resize " + resize + ", size " + size);
+                    "preprocessing: sizes must lie between 1 and " + LARGEST_SIZE + ", resize "
+                            + resize + ", size " + size);
         }
         if ((mean.size() != 1 && mean.size() != 3) || deviation.size() != mean.size()) {
             throw new IllegalArgumentException(

@@ -1,7 +1,8 @@
 package io.github.lrp4j.zoo.image;
 
 /**
- * A picture of 8-bit red, green and blue samples, row by row from the top, interleaved: {@code samples[3 (y width + x) + c]}.
+ * A picture of 8-bit red, green and blue samples, row by row from the top, interleaved:
+ * {@code samples[3 (y width + x) + c]}.
  *
  * <p>Immutable. A grey picture has three equal channels.
  */
@@ -52,8 +53,8 @@ public final class RgbImage {
     }
 
     /**
-     * Luma of a pixel, 0 to 255: {@code (19595 r + 38470 g + 7471 b + 2^15) / 2^16}, the ITU-R 601-2 weights as PIL rounds
-     * them. A grey pixel keeps its level.
+     * Luma of a pixel, 0 to 255: {@code (19595 r + 38470 g + 7471 b + 2^15) / 2^16}, the ITU-R 601-2 weights as PIL
+     * rounds them. A grey pixel keeps its level.
      */
     public int luma(int x, int y) {
         return (19595 * sample(x, y, 0) + 38470 * sample(x, y, 1) + 7471 * sample(x, y, 2) + 0x8000) >> 16;

@@ -9,7 +9,8 @@ import io.github.lrp4j.zoo.weights.Weights;
 import java.util.Map;
 
 /**
- * {@code y = (x - mean) / sqrt(variance + eps) * weight + bias} per channel of {@code [N, C, H, W]} (Ioffe, Szegedy 2015).
+ * {@code y = (x - mean) / sqrt(variance + eps) * weight + bias} per channel of {@code [N, C, H, W]} (Ioffe, Szegedy
+ * 2015).
  *
  * <p>In evaluation mean and variance are the running ones, in training those of the batch.
  *

@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 /**
  * One forward pass: whether it trains, and who listens to the modules' outputs.
  *
- * <p>In training, dropout drops and batch norm uses the statistics of the batch; the running statistics that follow from
- * them are collected here, since layers do not change. A pass is used once.
+ * <p>In training, dropout drops and batch norm uses the statistics of the batch; the running statistics that follow
+ * from them are collected here, since layers do not change. A pass is used once.
  */
 public final class Pass {
     private final RandomGenerator random;
@@ -53,7 +53,7 @@ public final class Pass {
         buffers.put(key, value);
     }
 
-    /** What a layer should start a moving average from: its update in this pass if it is used twice, else {@code stored}. */
+    /** What a moving average goes on from: its update in this pass if there was one, else {@code stored}. */
     Tensor current(String key, Tensor stored) {
         return buffers.getOrDefault(key, stored);
     }

@@ -23,8 +23,8 @@ import java.util.random.RandomGenerator;
 /**
  * Minimises the cross entropy of a {@link Network} over labelled grey pictures, by gradients from its tape.
  *
- * <p>The same plan, data and initial weights give the same network to the last bit on the same kernels, with any number of
- * threads; on others (another vector width, say) sums round differently, and training amplifies that.
+ * <p>The same plan, data and initial weights give the same network to the last bit on the same kernels, with any number
+ * of threads; on others (another vector width, say) sums round differently, and training amplifies that.
  */
 public final class Trainer {
     private static final int EVALUATION_BATCH = 250;
@@ -148,7 +148,7 @@ public final class Trainer {
         return indices;
     }
 
-    /** Share of the pictures whose largest logit is that of their class; the first one counts where several are largest. */
+    /** Share of the pictures whose largest logit is that of their class; of several largest, the first counts. */
     public static double accuracy(Kernels kernels, Network network, LabelledImages data) {
         requireFit(network, data);
         int[] indices = inOrder(data.size());

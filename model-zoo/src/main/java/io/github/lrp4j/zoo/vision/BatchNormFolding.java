@@ -12,13 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code w' = w g / sqrt(var + eps), b' = (b - mean) g / sqrt(var + eps) + beta}: each convolution takes in the batch norm
- * that follows it, a canonizer.
+ * {@code w' = w g / sqrt(var + eps), b' = (b - mean) g / sqrt(var + eps) + beta}: each convolution takes in the batch
+ * norm that follows it, a canonizer.
  *
  * <p>The result computes the same function in evaluation (to rounding; the weights are computed in float64) and has no
- * batch norm left after a convolution, which relevance rules of the epsilon type need to be well-conditioned. The modules
- * keep their names, the convolutions get a bias, and the original does not change. A batch norm that does not directly
- * follow a convolution stays.
+ * batch norm left after a convolution, which relevance rules of the epsilon type need to be well-conditioned. The
+ * modules keep their names, the convolutions get a bias, and the original does not change. A batch norm that does not
+ * directly follow a convolution stays.
  */
 public final class BatchNormFolding {
     private BatchNormFolding() {

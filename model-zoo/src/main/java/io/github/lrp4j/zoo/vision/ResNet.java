@@ -17,11 +17,11 @@ import io.github.lrp4j.zoo.weights.Weights;
 import java.util.List;
 
 /**
- * {@code logits = fc(flatten(avgpool(layer4(layer3(layer2(layer1(maxpool(relu(bn1(conv1(x)))))))))))}: residual networks (He
- * et al. 2016), with torchvision's modules, ResNeXt and wide ones included.
+ * {@code logits = fc(flatten(avgpool(layer4(layer3(layer2(layer1(maxpool(relu(bn1(conv1(x)))))))))))}: residual
+ * networks (He et al. 2016), with torchvision's modules, ResNeXt and wide ones included.
  *
- * <p>{@code layerS.B} are blocks of {@code conv1, bn1, relu, conv2, bn2 ...} and {@code downsample.0, .1} where the shape
- * changes; the stride of a bottleneck is in its 3 x 3 convolution. timm's keys for these networks are the same.
+ * <p>{@code layerS.B} are blocks of {@code conv1, bn1, relu, conv2, bn2 ...} and {@code downsample.0, .1} where the
+ * shape changes; the stride of a bottleneck is in its 3 x 3 convolution. timm's keys for these networks are the same.
  */
 public final class ResNet {
     private ResNet() {

@@ -10,7 +10,8 @@ import java.util.List;
  * Shape of a residual network from the keys and shapes of its weights.
  *
  * <p>The expansion of bottlenecks is taken to be 4, as in every published one: width and width per group cannot be told
- * apart otherwise. Strides have no trace in the weights; a first convolution that is not 7 x 7 hints at others, and is refused.
+ * apart otherwise. Strides have no trace in the weights; a first convolution that is not 7 x 7 hints at others, and is
+ * refused.
  */
 final class ResNetInference {
     private static final int EXPANSION = 4;

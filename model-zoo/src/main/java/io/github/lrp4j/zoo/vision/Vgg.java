@@ -16,7 +16,8 @@ import io.github.lrp4j.zoo.weights.Initial;
 import io.github.lrp4j.zoo.weights.Weights;
 
 /**
- * {@code logits = classifier(flatten(avgpool(features(x))))}: VGG (Simonyan, Zisserman 2015), with torchvision's modules.
+ * {@code logits = classifier(flatten(avgpool(features(x))))}: VGG (Simonyan, Zisserman 2015), with torchvision's
+ * modules.
  *
  * <p>{@code features.N} are convolutions, batch norms, ReLUs and poolings, numbered together; {@code avgpool}; {@code
  * classifier.0, 3, 6 ...} the linear layers, with a ReLU and a dropout after each but the last.
@@ -41,8 +42,8 @@ public final class Vgg {
     }
 
     /**
-     * A VGG of the shape that its weights have, see {@link VggInference}. Facts come from the metadata of the file; where it
-     * has none, they are those of ImageNet, with the names of its classes if there are 1000.
+     * A VGG of the shape that its weights have, see {@link VggInference}. Facts come from the metadata of the file;
+     * where it has none, they are those of ImageNet, with the names of its classes if there are 1000.
      *
      * @throws io.github.lrp4j.zoo.weights.WeightsException if these are not the weights of a VGG
      */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Shape of a VGG network (Simonyan, Zisserman 2015, table 1): 3 x 3 convolutions and 2 x 2 poolings, an average pooling to a
- * fixed size, and linear layers.
+ * Shape of a VGG network (Simonyan, Zisserman 2015, table 1): 3 x 3 convolutions and 2 x 2 poolings, an average pooling
+ * to a fixed size, and linear layers.
  *
  * @param channels channels of the input
  * @param features the convolutions and poolings in order

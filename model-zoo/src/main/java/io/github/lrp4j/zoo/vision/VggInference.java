@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 /**
  * Shape of a VGG from the keys and shapes of its weights.
  *
- * <p>Poolings have no weights, but they take a number: a gap in the numbers of {@code features} is a pooling. One cannot
- * see what follows the last convolution; it is taken to be one pooling, as in every published VGG. Nor can one see the
- * form of the pooled features, only their number: it is taken to be a square.
+ * <p>Poolings have no weights, but they take a number: a gap in the numbers of {@code features} is a pooling. One
+ * cannot see what follows the last convolution; it is taken to be one pooling, as in every published VGG. Nor can one
+ * see the form of the pooled features, only their number: it is taken to be a square.
  */
 final class VggInference {
     private static final Pattern FEATURE = Pattern.compile("features\\.(\\d{1,4})\\.weight");

@@ -13,8 +13,8 @@ final class VisionFacts {
     }
 
     /**
-     * The facts in the metadata of the weights. Where there are none: those of ImageNet for colour pictures, with the names of
-     * its classes if there are 1000, and those of Fashion-MNIST for grey ones, with numbers as names.
+     * The facts in the metadata of the weights. Where there are none: those of ImageNet for colour pictures, with the
+     * names of its classes if there are 1000, and those of Fashion-MNIST for grey ones, with numbers as names.
      */
     static ModelFacts of(Weights weights, int channels, int classes) {
         Optional<ModelFacts> told;

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The networks that have a name: {@code vgg16}, {@code resnet50} ... with 1000 ImageNet classes, and {@code vgg} and {@code
- * resnet} for any network of the family, whose shape is that of its weights.
+ * The networks that have a name: {@code vgg16}, {@code resnet50} ... with 1000 ImageNet classes, and {@code vgg} and
+ * {@code resnet} for any network of the family, whose shape is that of its weights.
  */
 public final class VisionModels {
     private static final Map<String, Function<Weights, Network>> MODELS = models();

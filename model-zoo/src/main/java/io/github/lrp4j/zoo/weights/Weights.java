@@ -20,8 +20,8 @@ import java.util.random.RandomGenerator;
 /**
  * {@code key -> tensor} under a prefix: what a network is built from.
  *
- * <p>{@link #pp} enters a module, so that the prefix is the module's path. What a network asks for and does not find, or
- * finds with another shape, is noted and answered with zeros; {@link #requireFit} then reports all of it at once,
+ * <p>{@link #pp} enters a module, so that the prefix is the module's path. What a network asks for and does not find,
+ * or finds with another shape, is noted and answered with zeros; {@link #requireFit} then reports all of it at once,
  * together with keys that nobody asked for:
  * <pre>{@code
  * Weights weights = Weights.open(Path.of("vgg16.safetensors"));

@@ -133,6 +133,7 @@ class ImagePreprocessingTest {
     @Test
     void refusesNonsense() {
         assertThatThrownBy(() -> new ImagePreprocessing(0, 1, ZERO, ONE)).hasMessageContaining("resize 0");
+        assertThatThrownBy(() -> new ImagePreprocessing(1, 100_000, ZERO, ONE)).hasMessageContaining("size 100000");
         assertThatThrownBy(() -> new ImagePreprocessing(1, 1, ZERO, ZERO)).hasMessageContaining("deviations");
         assertThatThrownBy(() -> new ImagePreprocessing(1, 1, List.of(), List.of()))
                 .hasMessageContaining("one or three");

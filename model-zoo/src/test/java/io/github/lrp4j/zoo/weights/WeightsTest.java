@@ -53,7 +53,8 @@ class WeightsTest {
         weights.pp("c").ignore("num_batches_tracked");
         assertThatThrownBy(() -> weights.requireFit("net")).isInstanceOf(WeightsException.class)
                 .hasMessage(
-                        "some.safetensors: weights do not fit net; 1 missing: b.bias [4]; 1 of another shape: a.weight is"
+                        "some.safetensors: weights do not fit net; 1 missing: b.bias [4]; 1 of another shape: a.weight"
+                                + " is"
                                 + " [2, 3], wanted [3, 2]; 1 unexpected: head.fc.bias [7]");
     }
 

@@ -103,7 +103,8 @@ final class MaxPooling {
         }
 
         boolean isPlainPair() {
-            return size[0] == 1 && kernel[0] == 1 && kernel[1] == 2 && kernel[2] == 2 && stride[1] == 2 && stride[2] == 2
+            return size[0] == 1 && kernel[0] == 1 && kernel[1] == 2 && kernel[2] == 2 && stride[1] == 2
+                    && stride[2] == 2
                     && padding[1] == 0 && padding[2] == 0 && dilation[1] == 1 && dilation[2] == 1
                     && 2 * outWidth <= width && 2 * outRows <= rows && LANES > 1;
         }
@@ -164,7 +165,8 @@ final class MaxPooling {
         int i = 0;
         for (; i <= count - LANES && 2 * (i + LANES) <= length; i += LANES) {
             int here = from + 2 * i;
-            pick(evens, FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES)).intoArray(split, to + i);
+            pick(evens, FloatVector.fromArray(F, x, here), FloatVector.fromArray(F, x, here + LANES)).intoArray(split,
+                    to + i);
         }
         for (; i < count; i++) {
             split[to + i] = x[from + 2 * i];
@@ -182,7 +184,8 @@ final class MaxPooling {
     }
 
     /** Up to a vector of outputs of one row, from {@code ow} on. */
-    private static void poolVector(float[] split, Geometry g, int od, int oh, int ow, float[] values, int[] indices, int to) {
+    private static void poolVector(float[] split, Geometry g, int od, int oh, int ow, float[] values, int[] indices,
+            int to) {
         int firstD = g.firstTap(0, od);
         int endD = g.endTap(0, od);
         int firstH = g.firstTap(1, oh);
@@ -231,20 +234,23 @@ final class MaxPooling {
                 // The last vector of a row may overlap the one before.
                 int ow = Math.min(o, last);
                 int cell = 2 * oh * g.width + 2 * ow;
-                FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-                IntVector distance = IntVector.zero(I);
-                for (int row = 0; row <= g.width; row += g.width) {
-                    FloatVector a = FloatVector.fromArray(F, x, at + cell + row);
-                    FloatVector b = FloatVector.fromArray(F, x, at + cell + row + LANES);
-                    FloatVector v = pick(evens, a, b);
-                    VectorMask<Float> better = VectorMath.beats(v, best);
-                    best = best.blend(v, better);
-                    distance = distance.blend(row, better.cast(I));
-                    v = pick(odds, a, b);
-                    better = VectorMath.beats(v, best);
-                    best = best.blend(v, better);
-                    distance = distance.blend(row + 1, better.cast(I));
-                }
+                FloatVector a = FloatVector.fromArray(F, x, at + cell);
+                FloatVector b = FloatVector.fromArray(F, x, at + cell + LANES);
+                FloatVector best = pick(evens, a, b);
+                FloatVector v = pick(odds, a, b);
+                VectorMask<Float> better = VectorMath.beats(v, best);
+                best = best.blend(v, better);
+                IntVector distance = IntVector.zero(I).blend(1, better.cast(I));
+                a = FloatVector.fromArray(F, x, at + cell + g.width);
+                b = FloatVector.fromArray(F, x, at + cell + g.width + LANES);
+                v = pick(evens, a, b);
+                better = VectorMath.beats(v, best);
+                best = best.blend(v, better);
+                distance = distance.blend(g.width, better.cast(I));
+                v = pick(odds, a, b);
+                better = VectorMath.beats(v, best);
+                best = best.blend(v, better);
+                distance = distance.blend(g.width + 1, better.cast(I));
                 int out = to + oh * g.outWidth + ow;
                 best.intoArray(values, out);
                 distance.add(evens).add(cell).intoArray(indices, out);
@@ -264,7 +270,8 @@ final class MaxPooling {
     }
 
     /** A plane with short rows: a vector of outputs spans several of them. */
-    private static void poolNarrowPairs(float[] x, int at, Geometry g, int[] cells, float[] values, int[] indices, int to) {
+    private static void poolNarrowPairs(float[] x, int at, Geometry g, int[] cells, float[] values, int[] indices,
+            int to) {
         int outputs = g.outRows * g.outWidth;
         for (int o = 0; o < outputs; o += LANES) {
             FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
