@@ -3,7 +3,6 @@ package io.github.lrp4j.tensor.simd;
 import io.github.lrp4j.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -81,7 +80,7 @@ final class DepthwiseWeightAdjoint {
                             .fma(FloatVector.fromArray(F, planes, xo + i, tail), sum);
                 }
             }
-            dw[at + k] += sum.reduceLanes(VectorOperators.ADD);
+            dw[at + k] += (float) VectorMath.sum(sum);
         }
     }
 
@@ -115,9 +114,9 @@ final class DepthwiseWeightAdjoint {
             s2 = gi.fma(FloatVector.fromArray(F, planes, t2 + xo + i, tail), s2);
             s3 = gi.fma(FloatVector.fromArray(F, planes, t3 + xo + i, tail), s3);
         }
-        dw[at + k] += s0.reduceLanes(VectorOperators.ADD);
-        dw[at + k + 1] += s1.reduceLanes(VectorOperators.ADD);
-        dw[at + k + 2] += s2.reduceLanes(VectorOperators.ADD);
-        dw[at + k + 3] += s3.reduceLanes(VectorOperators.ADD);
+        dw[at + k] += (float) VectorMath.sum(s0);
+        dw[at + k + 1] += (float) VectorMath.sum(s1);
+        dw[at + k + 2] += (float) VectorMath.sum(s2);
+        dw[at + k + 3] += (float) VectorMath.sum(s3);
     }
 }

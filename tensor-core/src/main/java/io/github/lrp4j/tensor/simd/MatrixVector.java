@@ -2,7 +2,6 @@ package io.github.lrp4j.tensor.simd;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -61,10 +60,10 @@ final class MatrixVector {
             s2 = xk.fma(FloatVector.fromArray(F, w, w2 + k), s2);
             s3 = xk.fma(FloatVector.fromArray(F, w, w3 + k), s3);
         }
-        float t0 = s0.reduceLanes(VectorOperators.ADD);
-        float t1 = s1.reduceLanes(VectorOperators.ADD);
-        float t2 = s2.reduceLanes(VectorOperators.ADD);
-        float t3 = s3.reduceLanes(VectorOperators.ADD);
+        float t0 = (float) VectorMath.sum(s0);
+        float t1 = (float) VectorMath.sum(s1);
+        float t2 = (float) VectorMath.sum(s2);
+        float t3 = (float) VectorMath.sum(s3);
         for (; k < depth; k++) {
             float xk = x[xo + k];
             t0 += xk * w[wo + k];
@@ -90,7 +89,7 @@ final class MatrixVector {
         for (; k <= depth - L; k += L) {
             s0 = FloatVector.fromArray(F, a, ao + k).fma(FloatVector.fromArray(F, b, bo + k), s0);
         }
-        float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+        float sum = (float) VectorMath.sum(s0.add(s1));
         for (; k < depth; k++) {
             sum += a[ao + k] * b[bo + k];
         }
