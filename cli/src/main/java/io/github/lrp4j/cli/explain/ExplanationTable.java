@@ -45,13 +45,17 @@ final class ExplanationTable {
     }
 
     private static String books(Conservation books) {
-        StringBuilder text = new StringBuilder(number(books.seed())).append(" = pixels ").append(number(books.inputs()))
-                .append(" + biases ").append(number(books.biases()));
+        StringBuilder text =
+                new StringBuilder(number(books.seed())).append(" = pixels ").append(number(books.inputs()));
+        if (books.biases() != 0) {
+            text.append(" + biases ").append(number(books.biases()));
+        }
         if (books.weights() != 0) {
             text.append(" + parameters ").append(number(books.weights()));
         }
         for (Map.Entry<String, Double> sink : books.sinks().entrySet()) {
-            text.append(" + ").append(sink.getKey()).append(' ').append(number(sink.getValue()));
+            String name = sink.getKey().equals("bias") ? "absorbed by biases" : sink.getKey();
+            text.append(" + ").append(name).append(' ').append(number(sink.getValue()));
         }
         return text.toString();
     }

@@ -8,6 +8,7 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
+import io.github.lrp4j.tensor.simd.SimdKernels;
 import io.github.lrp4j.zoo.ModelFacts;
 import io.github.lrp4j.zoo.Network;
 import io.github.lrp4j.zoo.data.LabelledImages;
@@ -86,6 +87,25 @@ class TrainerTest {
         float[] first = weights(PLAN, data);
         assertThat(weights(PLAN, data)).isEqualTo(first);
         assertThat(weights(PLAN.withSeed(6), data)).isNotEqualTo(first);
+    }
+
+    /** Neither threads nor the progress of the just-in-time compiler leave a trace. */
+    @Test
+    void onlyTheSeedDecides() {
+        LabelledImages data = bars(960, 3);
+        VggConfig config = new VggConfig(1, VggConfig.steps("6 M 8 M"), true, 2, 2, List.of(64), 10, 0.1);
+        ModelFacts facts = ModelFacts.unnamed(new ImagePreprocessing(8, 8, List.of(0.2), List.of(0.25)), 10);
+        float[] first = null;
+        for (int threads : new int[] {1, 2, 3}) {
+            Network start = Vgg.of("bars", facts, config, Weights.initialized(new SplittableRandom(2)));
+            try (SimdKernels kernels = new SimdKernels(threads)) {
+                Network trained = new Trainer(kernels, PLAN.withEpochs(2).withBatch(32), TrainingListener.NONE)
+                        .train(start, data, bars(10, 4));
+                float[] weights = trained.parameters().get("features.0.weight").toFloatArray();
+                first = first == null ? weights : first;
+                assertThat(weights).as("with %d threads", threads).isEqualTo(first);
+            }
+        }
     }
 
     private static float[] weights(TrainingPlan plan, LabelledImages data) {

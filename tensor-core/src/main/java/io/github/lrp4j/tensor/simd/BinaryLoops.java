@@ -5,10 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * {@code y[i] = f(a[i], b[i])} and functions of three arrays: one loop per function, over whole vectors, as in
- * {@link UnaryLoops}. What the other classes get takes any length.
- */
+/** {@code y[i] = f(a[i], b[i])} and functions of three arrays: one loop per function. */
 final class BinaryLoops {
     private static final VectorSpecies<Float> F = Species.F;
     private static final int LANES = F.length();
@@ -16,74 +13,19 @@ final class BinaryLoops {
     private BinaryLoops() {
     }
 
-    /** A function of two arrays. */
-    @FunctionalInterface
-    interface Two {
-        /** {@code y[yo + i] = f(a[ao + i], b[bo + i])} for {@code i < n}. */
-        void apply(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n);
-    }
-
-    /** A function of three arrays. */
-    @FunctionalInterface
-    interface Three {
-        /** {@code y[yo + i] = f(a[ao + i], b[bo + i], c[co + i])} for {@code i < n}. */
-        void apply(float[] a, int ao, float[] b, int bo, float[] c, int co, float[] y, int yo, int n);
-    }
-
     /** The loop of {@code f}; comparisons give 1 and 0. */
-    static Two of(BinaryFn f) {
+    static Loops.Two of(BinaryFn f) {
         return switch (f) {
-            case ADD -> anyLength(BinaryLoops::add);
-            case SUB -> anyLength(BinaryLoops::sub);
-            case MUL -> anyLength(BinaryLoops::mul);
-            case DIV -> anyLength(BinaryLoops::div);
-            case POW -> anyLength(BinaryLoops::pow);
-            case MAXIMUM -> anyLength(BinaryLoops::maximum);
-            case MINIMUM -> anyLength(BinaryLoops::minimum);
-            case EQUAL -> anyLength(BinaryLoops::equal);
-            case GREATER -> anyLength(BinaryLoops::greater);
+            case ADD -> Loops.anyLength(BinaryLoops::add);
+            case SUB -> Loops.anyLength(BinaryLoops::sub);
+            case MUL -> Loops.anyLength(BinaryLoops::mul);
+            case DIV -> Loops.anyLength(BinaryLoops::div);
+            case POW -> BinaryLoops::pow;
+            case MAXIMUM -> Loops.anyLength(BinaryLoops::maximum);
+            case MINIMUM -> Loops.anyLength(BinaryLoops::minimum);
+            case EQUAL -> Loops.anyLength(BinaryLoops::equal);
+            case GREATER -> Loops.anyLength(BinaryLoops::greater);
         };
-    }
-
-    private static Two anyLength(Two wholeVectors) {
-        return (a, ao, b, bo, y, yo, n) -> apply(wholeVectors, a, ao, b, bo, y, yo, n);
-    }
-
-    private static Three anyLength(Three wholeVectors) {
-        return (a, ao, b, bo, c, co, y, yo, n) -> apply(wholeVectors, a, ao, b, bo, c, co, y, yo, n);
-    }
-
-    private static void apply(Two f, float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-        int whole = F.loopBound(n);
-        if (whole > 0) {
-            f.apply(a, ao, b, bo, y, yo, whole);
-        }
-        if (whole < n) {
-            float[] lastA = new float[LANES];
-            float[] lastB = new float[LANES];
-            System.arraycopy(a, ao + whole, lastA, 0, n - whole);
-            System.arraycopy(b, bo + whole, lastB, 0, n - whole);
-            f.apply(lastA, 0, lastB, 0, lastA, 0, LANES);
-            System.arraycopy(lastA, 0, y, yo + whole, n - whole);
-        }
-    }
-
-    private static void apply(Three f, float[] a, int ao, float[] b, int bo, float[] c, int co, float[] y, int yo,
-            int n) {
-        int whole = F.loopBound(n);
-        if (whole > 0) {
-            f.apply(a, ao, b, bo, c, co, y, yo, whole);
-        }
-        if (whole < n) {
-            float[] lastA = new float[LANES];
-            float[] lastB = new float[LANES];
-            float[] lastC = new float[LANES];
-            System.arraycopy(a, ao + whole, lastA, 0, n - whole);
-            System.arraycopy(b, bo + whole, lastB, 0, n - whole);
-            System.arraycopy(c, co + whole, lastC, 0, n - whole);
-            f.apply(lastA, 0, lastB, 0, lastC, 0, lastA, 0, LANES);
-            System.arraycopy(lastA, 0, y, yo + whole, n - whole);
-        }
     }
 
     private static FloatVector load(float[] x, int at) {
@@ -115,8 +57,8 @@ final class BinaryLoops {
     }
 
     private static void pow(float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            load(a, ao + i).lanewise(VectorOperators.POW, load(b, bo + i)).intoArray(y, yo + i);
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (float) Math.pow(a[ao + i], b[bo + i]);
         }
     }
 
@@ -147,8 +89,8 @@ final class BinaryLoops {
     }
 
     /** {@code r / (z + eps sign z)} with {@code sign 0 = +1}. */
-    static Two stabilizedQuotient(float eps) {
-        return anyLength((r, ro, z, zo, y, yo, n) -> stabilizedQuotient(eps, r, ro, z, zo, y, yo, n));
+    static Loops.Two stabilizedQuotient(float eps) {
+        return Loops.anyLength((r, ro, z, zo, y, yo, n) -> stabilizedQuotient(eps, r, ro, z, zo, y, yo, n));
     }
 
     private static void stabilizedQuotient(float eps, float[] r, int ro, float[] z, int zo, float[] y, int yo, int n) {
@@ -160,8 +102,8 @@ final class BinaryLoops {
     }
 
     /** {@code r |a| / (|a| + |b| + eps)}. */
-    static Three absoluteShare(float eps) {
-        return anyLength((r, ro, a, ao, b, bo, y, yo, n) -> absoluteShare(eps, r, ro, a, ao, b, bo, y, yo, n));
+    static Loops.Three absoluteShare(float eps) {
+        return Loops.anyLength((r, ro, a, ao, b, bo, y, yo, n) -> absoluteShare(eps, r, ro, a, ao, b, bo, y, yo, n));
     }
 
     private static void absoluteShare(float eps, float[] r, int ro, float[] a, int ao, float[] b, int bo, float[] y,
@@ -174,8 +116,8 @@ final class BinaryLoops {
     }
 
     /** {@code c != 0 ? a : b}. */
-    static Three where() {
-        return anyLength(BinaryLoops::where);
+    static Loops.Three where() {
+        return Loops.anyLength(BinaryLoops::where);
     }
 
     private static void where(float[] c, int co, float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
@@ -185,8 +127,8 @@ final class BinaryLoops {
     }
 
     /** {@code x a + b}. */
-    static Three affine() {
-        return anyLength(BinaryLoops::affine);
+    static Loops.Three affine() {
+        return Loops.anyLength(BinaryLoops::affine);
     }
 
     private static void affine(float[] x, int xo, float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {

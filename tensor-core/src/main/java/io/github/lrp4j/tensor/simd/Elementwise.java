@@ -9,9 +9,10 @@ import io.github.lrp4j.tensor.parallel.WorkerPool;
 
 /** Elementwise kernels of one to three broadcast operands: the result is swept in blocks, each by one dense loop. */
 final class Elementwise {
-    /** Elements per part that are worth a thread, where an element costs about a nanosecond and where it costs several. */
+    /** Elements per part that are worth a thread: by memory speed, for long vector loops, and one by one. */
     private static final int GRAIN = 16_384;
     private static final int COSTLY_GRAIN = 8_192;
+    private static final int SCALAR_GRAIN = 1_024;
 
     private final WorkerPool pool;
 
@@ -21,13 +22,14 @@ final class Elementwise {
 
     Tensor unary(UnaryFn f, Tensor x) {
         Shape shape = x.shape();
+        Loops.One loop = UnaryLoops.of(f);
         float[] out = new float[shape.arrayLength()];
         pool.forRange(out.length, grain(f), (from, to) -> {
             Operand in = Operand.of(x, shape);
             for (int p = from; p < to;) {
                 int count = in.reach(p, to - p);
                 in.locate(p, count);
-                UnaryLoops.apply(f, in.array, in.at, out, p, count);
+                loop.apply(in.array, in.at, out, p, count);
                 p += count;
             }
         });
@@ -35,21 +37,19 @@ final class Elementwise {
     }
 
     Tensor unaryVjp(UnaryFn f, Tensor x, Tensor g) {
-        return sweep(x.shape(), grain(f), x, g,
-                (a, ao, b, bo, y, yo, n) -> UnaryVjpLoops.apply(f, a, ao, b, bo, y, yo, n));
+        return sweep(x.shape(), grain(f), x, g, UnaryVjpLoops.of(f));
     }
 
     Tensor unaryVjpFromOutput(UnaryFn f, Tensor y, Tensor g) {
-        return sweep(y.shape(), GRAIN, y, g,
-                (a, ao, b, bo, out, oo, n) -> UnaryVjpLoops.applyFromOutput(f, a, ao, b, bo, out, oo, n));
+        return sweep(y.shape(), GRAIN, y, g, UnaryVjpLoops.ofOutput(f));
     }
 
     Tensor binary(BinaryFn f, Tensor a, Tensor b, Shape shape) {
-        BinaryLoops.Two loop = BinaryLoops.of(f);
+        Loops.Two loop = BinaryLoops.of(f);
         if (f == BinaryFn.EQUAL || f == BinaryFn.GREATER) {
             return compare(shape, a, b, loop);
         }
-        return sweep(shape, f == BinaryFn.POW ? COSTLY_GRAIN : GRAIN, a, b, loop);
+        return sweep(shape, f == BinaryFn.POW ? SCALAR_GRAIN : GRAIN, a, b, loop);
     }
 
     Tensor stabilizedQuotient(Tensor r, Tensor z, double eps) {
@@ -69,7 +69,7 @@ final class Elementwise {
         return sweep(x.shape(), x, scale, shift, BinaryLoops.affine());
     }
 
-    private Tensor sweep(Shape shape, int grain, Tensor a, Tensor b, BinaryLoops.Two loop) {
+    private Tensor sweep(Shape shape, int grain, Tensor a, Tensor b, Loops.Two loop) {
         float[] out = new float[shape.arrayLength()];
         pool.forRange(out.length, grain, (from, to) -> {
             Operand first = Operand.of(a, shape);
@@ -85,7 +85,7 @@ final class Elementwise {
         return Tensor.of(out, shape);
     }
 
-    private Tensor sweep(Shape shape, Tensor a, Tensor b, Tensor c, BinaryLoops.Three loop) {
+    private Tensor sweep(Shape shape, Tensor a, Tensor b, Tensor c, Loops.Three loop) {
         float[] out = new float[shape.arrayLength()];
         pool.forRange(out.length, GRAIN, (from, to) -> {
             Operand first = Operand.of(a, shape);
@@ -104,7 +104,7 @@ final class Elementwise {
     }
 
     /** A comparison, whose result is BOOL: the 1 and 0 of a block are narrowed while it is in the cache. */
-    private Tensor compare(Shape shape, Tensor a, Tensor b, BinaryLoops.Two loop) {
+    private Tensor compare(Shape shape, Tensor a, Tensor b, Loops.Two loop) {
         byte[] out = new byte[shape.arrayLength()];
         pool.forRange(out.length, GRAIN, (from, to) -> {
             Operand first = Operand.of(a, shape);

@@ -234,20 +234,23 @@ final class MaxPooling {
                 // The last vector of a row may overlap the one before.
                 int ow = Math.min(o, last);
                 int cell = 2 * oh * g.width + 2 * ow;
-                FloatVector best = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-                IntVector distance = IntVector.zero(I);
-                for (int row = 0; row <= g.width; row += g.width) {
-                    FloatVector a = FloatVector.fromArray(F, x, at + cell + row);
-                    FloatVector b = FloatVector.fromArray(F, x, at + cell + row + LANES);
-                    FloatVector v = pick(evens, a, b);
-                    VectorMask<Float> better = VectorMath.beats(v, best);
-                    best = best.blend(v, better);
-                    distance = distance.blend(row, better.cast(I));
-                    v = pick(odds, a, b);
-                    better = VectorMath.beats(v, best);
-                    best = best.blend(v, better);
-                    distance = distance.blend(row + 1, better.cast(I));
-                }
+                FloatVector a = FloatVector.fromArray(F, x, at + cell);
+                FloatVector b = FloatVector.fromArray(F, x, at + cell + LANES);
+                FloatVector best = pick(evens, a, b);
+                FloatVector v = pick(odds, a, b);
+                VectorMask<Float> better = VectorMath.beats(v, best);
+                best = best.blend(v, better);
+                IntVector distance = IntVector.zero(I).blend(1, better.cast(I));
+                a = FloatVector.fromArray(F, x, at + cell + g.width);
+                b = FloatVector.fromArray(F, x, at + cell + g.width + LANES);
+                v = pick(evens, a, b);
+                better = VectorMath.beats(v, best);
+                best = best.blend(v, better);
+                distance = distance.blend(g.width, better.cast(I));
+                v = pick(odds, a, b);
+                better = VectorMath.beats(v, best);
+                best = best.blend(v, better);
+                distance = distance.blend(g.width + 1, better.cast(I));
                 int out = to + oh * g.outWidth + ow;
                 best.intoArray(values, out);
                 distance.add(evens).add(cell).intoArray(indices, out);

@@ -8,14 +8,16 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Folds of a dense run of float32.
  *
- * <p>Sums go in blocks: within a block of {@value #BLOCK} elements several float32 vectors take turns, so that each lane
- * adds a few dozen numbers; lanes, blocks and what is left of a vector add up in float64. The order depends on the length
+ * <p>Sums go in blocks: within a block of {@value #BLOCK} elements several float32 vectors take turns, in stretches, so
+ * that each number passes through a few dozen additions; lanes, blocks and what is left of a vector add up in float64. The order depends on the length
  * alone.
  */
 final class Runs {
     /** Elements that are summed in float32 before float64 takes over. */
     static final int BLOCK = 4096;
 
+    /** Elements that four vectors sum up before they are joined. */
+    private static final int STRETCH = 32 * Species.F.length();
     /** Float64 sums that take turns in {@link #preciseSum}. */
     private static final int TURNS = 128;
     private static final VectorSpecies<Float> F = Species.F;
@@ -38,21 +40,26 @@ final class Runs {
     }
 
     private static double blockSum(float[] x, int at, int n) {
-        FloatVector s0 = FloatVector.zero(F);
-        FloatVector s1 = s0;
-        FloatVector s2 = s0;
-        FloatVector s3 = s0;
+        FloatVector sum = FloatVector.zero(F);
         int i = 0;
-        for (; i <= n - 4 * LANES; i += 4 * LANES) {
-            s0 = s0.add(FloatVector.fromArray(F, x, at + i));
-            s1 = s1.add(FloatVector.fromArray(F, x, at + i + LANES));
-            s2 = s2.add(FloatVector.fromArray(F, x, at + i + 2 * LANES));
-            s3 = s3.add(FloatVector.fromArray(F, x, at + i + 3 * LANES));
+        while (i <= n - 4 * LANES) {
+            FloatVector s0 = FloatVector.zero(F);
+            FloatVector s1 = s0;
+            FloatVector s2 = s0;
+            FloatVector s3 = s0;
+            int end = Math.min(i + STRETCH, n - n % (4 * LANES));
+            for (; i < end; i += 4 * LANES) {
+                s0 = s0.add(FloatVector.fromArray(F, x, at + i));
+                s1 = s1.add(FloatVector.fromArray(F, x, at + i + LANES));
+                s2 = s2.add(FloatVector.fromArray(F, x, at + i + 2 * LANES));
+                s3 = s3.add(FloatVector.fromArray(F, x, at + i + 3 * LANES));
+            }
+            sum = sum.add(s0.add(s1).add(s2.add(s3)));
         }
         for (; i < n; i += LANES) {
-            s0 = s0.add(FloatVector.fromArray(F, x, at + i));
+            sum = sum.add(FloatVector.fromArray(F, x, at + i));
         }
-        return VectorMath.sum(s0.add(s1).add(s2.add(s3)));
+        return VectorMath.sum(sum);
     }
 
     /** {@code sum x_i}, all in float64. */

@@ -84,86 +84,50 @@ public final class SimdKernels implements Kernels, AutoCloseable {
         }
     }
 
-    /** Whether all operands have a {@code float[]} to work on. */
-    private static boolean single(Tensor... operands) {
-        for (Tensor x : operands) {
-            boolean single = switch (x.dtype()) {
-                case F32, F16, BF16 -> true;
-                case F64, I64, I32, I16, I8, U8, BOOL -> false;
-            };
-            if (!single) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** As {@link #single}, with elements. */
-    private static boolean singleAndFull(Tensor... operands) {
-        for (Tensor x : operands) {
-            if (x.elements() == 0) {
-                return false;
-            }
-        }
-        return single(operands);
-    }
-
-    /** The shape to which all broadcast, or null. */
-    private static Shape broadcast(Tensor... operands) {
-        try {
-            Shape shape = operands[0].shape();
-            for (Tensor x : operands) {
-                shape = Shape.broadcast(shape, x.shape());
-            }
-            return shape;
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
     // ---- elementwise --------------------------------------------------------------------------------------------
 
     @Override
     public Tensor unary(UnaryFn f, Tensor x) {
-        return single(x) ? elementwise.unary(f, x) : reference.unary(f, x);
+        return FastPath.single(x) ? elementwise.unary(f, x) : reference.unary(f, x);
     }
 
     @Override
     public Tensor unaryVjp(UnaryFn f, Tensor x, Tensor g) {
-        return single(x, g) && x.shape().equals(g.shape())
+        return FastPath.single(x, g) && x.shape().equals(g.shape())
                 ? elementwise.unaryVjp(f, x, g)
                 : reference.unaryVjp(f, x, g);
     }
 
     @Override
     public Tensor unaryVjpFromOutput(UnaryFn f, Tensor y, Tensor g) {
-        return single(y, g) && y.shape().equals(g.shape()) && f.derivativeNeedsOnlyOutput()
+        return FastPath.single(y, g) && y.shape().equals(g.shape()) && f.derivativeNeedsOnlyOutput()
                 ? elementwise.unaryVjpFromOutput(f, y, g)
                 : reference.unaryVjpFromOutput(f, y, g);
     }
 
     @Override
     public Tensor binary(BinaryFn f, Tensor a, Tensor b) {
-        Shape shape = single(a, b) ? broadcast(a, b) : null;
+        Shape shape = FastPath.single(a, b) ? FastPath.broadcast(a, b) : null;
         return shape != null ? elementwise.binary(f, a, b, shape) : reference.binary(f, a, b);
     }
 
     @Override
     public Tensor where(Tensor condition, Tensor a, Tensor b) {
-        Shape shape = condition.dtype() == DType.BOOL && single(a, b) ? broadcast(condition, a, b) : null;
+        Shape shape =
+                condition.dtype() == DType.BOOL && FastPath.single(a, b) ? FastPath.broadcast(condition, a, b) : null;
         return shape != null ? elementwise.where(condition, a, b, shape) : reference.where(condition, a, b);
     }
 
     @Override
     public Tensor absoluteShare(Tensor r, Tensor a, Tensor b, double eps) {
-        return single(r, a, b) && r.shape().equals(broadcast(r, a, b))
+        return FastPath.single(r, a, b) && r.shape().equals(FastPath.broadcast(r, a, b))
                 ? elementwise.absoluteShare(r, a, b, eps)
                 : reference.absoluteShare(r, a, b, eps);
     }
 
     @Override
     public Tensor stabilizedQuotient(Tensor r, Tensor z, double eps) {
-        return single(r, z) && r.shape().equals(broadcast(r, z))
+        return FastPath.single(r, z) && r.shape().equals(FastPath.broadcast(r, z))
                 ? elementwise.stabilizedQuotient(r, z, eps)
                 : reference.stabilizedQuotient(r, z, eps);
     }
@@ -172,50 +136,50 @@ public final class SimdKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor reduce(Reduction reduction, Tensor x, List<Integer> dims, boolean keepDims) {
-        return singleAndFull(x) && reduction != Reduction.PROD
+        return FastPath.singleAndFull(x) && reduction != Reduction.PROD
                 ? reductions.reduce(reduction, x, dims, keepDims)
                 : reference.reduce(reduction, x, dims, keepDims);
     }
 
     @Override
     public Indexed extremum(Tensor x, int dim, boolean largest) {
-        return singleAndFull(x) ? extrema.extremum(x, dim, largest) : reference.extremum(x, dim, largest);
+        return FastPath.singleAndFull(x) ? extrema.extremum(x, dim, largest) : reference.extremum(x, dim, largest);
     }
 
     @Override
     public Tensor cumulativeSum(Tensor x, int dim, boolean reversed) {
-        return singleAndFull(x)
+        return FastPath.singleAndFull(x)
                 ? runningSums.cumulativeSum(x, dim, reversed)
                 : reference.cumulativeSum(x, dim, reversed);
     }
 
     @Override
     public double total(Tensor x) {
-        return singleAndFull(x) ? reductions.total(x) : reference.total(x);
+        return FastPath.singleAndFull(x) ? reductions.total(x) : reference.total(x);
     }
 
     // ---- linear maps --------------------------------------------------------------------------------------------
 
     @Override
     public Tensor matmul(Tensor a, Tensor b) {
-        return singleAndFull(a, b) ? linear.matmul(a, b) : reference.matmul(a, b);
+        return FastPath.singleAndFull(a, b) ? linear.matmul(a, b) : reference.matmul(a, b);
     }
 
     @Override
     public Tensor conv(Tensor x, Tensor w, ConvSpec spec) {
-        return singleAndFull(x, w) ? linear.conv(x, w, spec) : reference.conv(x, w, spec);
+        return FastPath.singleAndFull(x, w) ? linear.conv(x, w, spec) : reference.conv(x, w, spec);
     }
 
     @Override
     public Tensor convInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec) {
-        return singleAndFull(g, w)
+        return FastPath.singleAndFull(g, w)
                 ? linear.convInputAdjoint(g, w, xShape, spec)
                 : reference.convInputAdjoint(g, w, xShape, spec);
     }
 
     @Override
     public Tensor convWeightAdjoint(Tensor g, Tensor x, Shape wShape, ConvSpec spec) {
-        return singleAndFull(g, x)
+        return FastPath.singleAndFull(g, x)
                 ? linear.convWeightAdjoint(g, x, wShape, spec)
                 : reference.convWeightAdjoint(g, x, wShape, spec);
     }
@@ -224,53 +188,43 @@ public final class SimdKernels implements Kernels, AutoCloseable {
 
     @Override
     public Indexed maxPool(Tensor x, PoolSpec spec) {
-        Shape shape = singleAndFull(x) ? spec.outputShape(x.shape()) : null;
+        Shape shape = FastPath.singleAndFull(x) ? spec.outputShape(x.shape()) : null;
         Indexed pooled = shape != null ? maxPooling.maxPool(x, spec, shape) : null;
         return pooled != null ? pooled : reference.maxPool(x, spec);
     }
 
     @Override
     public Tensor planeGather(Tensor x, Tensor indices) {
-        return singleAndFull(x) && indicesOf(indices, x.shape())
+        return FastPath.singleAndFull(x) && FastPath.indicesOf(indices, x.shape())
                 ? planeIndexing.planeGather(x, indices)
                 : reference.planeGather(x, indices);
     }
 
     @Override
     public Tensor planeScatter(Tensor g, Tensor indices, Shape xShape) {
-        return singleAndFull(g) && g.shape().equals(indices.shape()) && indicesOf(indices, xShape)
+        return FastPath.singleAndFull(g) && g.shape().equals(indices.shape()) && FastPath.indicesOf(indices, xShape)
                 ? planeIndexing.planeScatter(g, indices, xShape)
                 : reference.planeScatter(g, indices, xShape);
     }
 
-    /** Whether {@code indices} are dense int32 positions for planes of {@code x}. */
-    private static boolean indicesOf(Tensor indices, Shape x) {
-        return indices.dtype() == DType.I32 && indices.isContiguous() && indices.elements() > 0 && indices.rank() > 2
-                && x.rank() > 2 && indices.size(0) == x.size(0) && indices.size(1) == x.size(1);
-    }
-
     @Override
     public Tensor avgPool(Tensor x, PoolSpec spec) {
-        Shape shape = singleAndFull(x) && isDense(spec) ? spec.outputShape(x.shape()) : null;
+        Shape shape = FastPath.singleAndFull(x) && FastPath.isDense(spec) ? spec.outputShape(x.shape()) : null;
         return shape != null ? averagePooling.avgPool(x, spec, shape) : reference.avgPool(x, spec);
     }
 
     @Override
     public Tensor avgPoolAdjoint(Tensor g, Shape xShape, PoolSpec spec) {
-        return singleAndFull(g) && isDense(spec) && g.shape().equals(spec.outputShape(xShape))
+        return FastPath.singleAndFull(g) && FastPath.isDense(spec) && g.shape().equals(spec.outputShape(xShape))
                 ? averagePooling.avgPoolAdjoint(g, xShape, spec)
                 : reference.avgPoolAdjoint(g, xShape, spec);
     }
 
-    private static boolean isDense(PoolSpec spec) {
-        return spec.dilation().stream().allMatch(dilation -> dilation == 1);
-    }
-
     @Override
     public Tensor adaptiveAvgPool(Tensor x, List<Integer> outputSize) {
-        boolean fits = x.rank() == outputSize.size() + 2 && isSpatial(x.rank())
+        boolean fits = x.rank() == outputSize.size() + 2 && FastPath.isSpatial(x.rank())
                 && outputSize.stream().allMatch(size -> size > 0);
-        if (!fits || !singleAndFull(x)) {
+        if (!fits || !FastPath.singleAndFull(x)) {
             return reference.adaptiveAvgPool(x, outputSize);
         }
         Shape shape = x.shape();
@@ -282,46 +236,42 @@ public final class SimdKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor adaptiveAvgPoolAdjoint(Tensor g, Shape xShape) {
-        boolean fits = g.rank() == xShape.rank() && isSpatial(g.rank()) && xShape.elements() > 0
+        boolean fits = g.rank() == xShape.rank() && FastPath.isSpatial(g.rank()) && xShape.elements() > 0
                 && g.size(0) == xShape.size(0) && g.size(1) == xShape.size(1);
-        return fits && singleAndFull(g)
+        return fits && FastPath.singleAndFull(g)
                 ? averagePooling.adaptiveAvgPoolAdjoint(g, xShape)
                 : reference.adaptiveAvgPoolAdjoint(g, xShape);
-    }
-
-    private static boolean isSpatial(int rank) {
-        return rank >= 3 && rank <= 5;
     }
 
     // ---- normalisation ------------------------------------------------------------------------------------------
 
     @Override
     public Tensor softmax(Tensor x, int dim) {
-        return singleAndFull(x) ? softmaxes.softmax(x, dim) : reference.softmax(x, dim);
+        return FastPath.singleAndFull(x) ? softmaxes.softmax(x, dim) : reference.softmax(x, dim);
     }
 
     @Override
     public Tensor softmaxVjp(Tensor y, Tensor g, int dim) {
-        return singleAndFull(y, g) && y.shape().equals(g.shape())
+        return FastPath.singleAndFull(y, g) && y.shape().equals(g.shape())
                 ? softmaxes.softmaxVjp(y, g, dim)
                 : reference.softmaxVjp(y, g, dim);
     }
 
     @Override
     public Tensor logSoftmax(Tensor x, int dim) {
-        return singleAndFull(x) ? softmaxes.logSoftmax(x, dim) : reference.logSoftmax(x, dim);
+        return FastPath.singleAndFull(x) ? softmaxes.logSoftmax(x, dim) : reference.logSoftmax(x, dim);
     }
 
     @Override
     public Tensor logSoftmaxVjp(Tensor y, Tensor g, int dim) {
-        return singleAndFull(y, g) && y.shape().equals(g.shape())
+        return FastPath.singleAndFull(y, g) && y.shape().equals(g.shape())
                 ? softmaxes.logSoftmaxVjp(y, g, dim)
                 : reference.logSoftmaxVjp(y, g, dim);
     }
 
     @Override
     public Normalized standardize(Tensor x, int firstDim, double eps) {
-        return singleAndFull(x) && firstDim >= 0 && firstDim <= x.rank()
+        return FastPath.singleAndFull(x) && firstDim >= 0 && firstDim <= x.rank()
                 ? normalizations.standardize(x, firstDim, eps)
                 : reference.standardize(x, firstDim, eps);
     }
@@ -331,7 +281,7 @@ public final class SimdKernels implements Kernels, AutoCloseable {
         boolean fits = g.shape().equals(x.shape()) && firstDim >= 0 && firstDim <= x.rank()
                 && mean.shape().equals(Normalizations.statisticsShape(x.shape(), firstDim))
                 && inverseDeviation.shape().equals(mean.shape());
-        return fits && singleAndFull(g, x, mean, inverseDeviation)
+        return fits && FastPath.singleAndFull(g, x, mean, inverseDeviation)
                 ? normalizations.standardizeVjp(g, x, mean, inverseDeviation)
                 : reference.standardizeVjp(g, x, mean, inverseDeviation, firstDim);
     }
@@ -339,15 +289,15 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     @Override
     public Tensor channelAffine(Tensor x, Tensor scale, Tensor shift) {
         boolean fits = x.rank() > 1 && scale.shape().equals(Shape.of(x.size(1)))
-                && (shift == null || shift.shape().equals(scale.shape()) && single(shift));
-        return fits && singleAndFull(x, scale)
+                && (shift == null || shift.shape().equals(scale.shape()) && FastPath.single(shift));
+        return fits && FastPath.singleAndFull(x, scale)
                 ? normalizations.channelAffine(x, scale, shift)
                 : reference.channelAffine(x, scale, shift);
     }
 
     @Override
     public Normalized channelStatistics(Tensor x, double eps) {
-        return singleAndFull(x) && x.rank() > 1
+        return FastPath.singleAndFull(x) && x.rank() > 1
                 ? normalizations.channelStatistics(x, eps)
                 : reference.channelStatistics(x, eps);
     }
@@ -356,7 +306,7 @@ public final class SimdKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor gather(Tensor x, int dim, Tensor index) {
-        int[] places = singleAndFull(x) && sameBut(dim, x.shape(), index.shape())
+        int[] places = FastPath.singleAndFull(x) && FastPath.sameBut(dim, x.shape(), index.shape())
                 ? Selection.places(index, x.size(dim))
                 : null;
         return places != null ? selection.gather(x, dim, places, index.shape()) : reference.gather(x, dim, index);
@@ -364,20 +314,16 @@ public final class SimdKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor scatterAdd(Tensor base, int dim, Tensor index, Tensor source) {
-        int[] places = singleAndFull(base, source) && source.shape().equals(index.shape())
-                && sameBut(dim, base.shape(), index.shape()) ? Selection.places(index, base.size(dim)) : null;
+        int[] places = FastPath.singleAndFull(base, source) && source.shape().equals(index.shape())
+                && FastPath.sameBut(dim, base.shape(), index.shape()) ? Selection.places(index, base.size(dim)) : null;
         return places != null
                 ? selection.scatterAdd(base, dim, places, source)
                 : reference.scatterAdd(base, dim, index, source);
     }
 
-    private static boolean sameBut(int dim, Shape x, Shape y) {
-        return x.rank() == y.rank() && x.rank() > 0 && x.with(dim, 0).equals(y.with(dim, 0));
-    }
-
     @Override
     public Tensor indexSelect(Tensor x, int dim, Tensor index) {
-        int[] places = singleAndFull(x) && index.rank() == 1 ? Selection.places(index, x.size(dim)) : null;
+        int[] places = FastPath.singleAndFull(x) && index.rank() == 1 ? Selection.places(index, x.size(dim)) : null;
         return places != null
                 ? selection.indexSelect(x, dim, places, x.shape().with(dim, places.length))
                 : reference.indexSelect(x, dim, index);
@@ -385,7 +331,7 @@ public final class SimdKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor indexAdd(Tensor base, int dim, Tensor index, Tensor source) {
-        boolean fits = index.rank() == 1 && singleAndFull(base, source)
+        boolean fits = index.rank() == 1 && FastPath.singleAndFull(base, source)
                 && source.shape().equals(base.shape().with(dim, index.size(0)));
         int[] places = fits ? Selection.places(index, base.size(dim)) : null;
         return places != null
@@ -395,10 +341,10 @@ public final class SimdKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor concat(List<Tensor> parts, int dim) {
-        boolean fits = !parts.isEmpty() && singleAndFull(parts.toArray(Tensor[]::new));
+        boolean fits = !parts.isEmpty() && FastPath.singleAndFull(parts.toArray(Tensor[]::new));
         int total = 0;
         for (int i = 0; fits && i < parts.size(); i++) {
-            fits = sameBut(dim, parts.getFirst().shape(), parts.get(i).shape());
+            fits = FastPath.sameBut(dim, parts.getFirst().shape(), parts.get(i).shape());
             total = fits ? Math.addExact(total, parts.get(i).size(dim)) : 0;
         }
         return fits
@@ -408,7 +354,7 @@ public final class SimdKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor pad(Tensor x, List<Integer> before, List<Integer> after, double value) {
-        boolean fits = singleAndFull(x) && before.size() == x.rank() && after.size() == x.rank();
+        boolean fits = FastPath.singleAndFull(x) && before.size() == x.rank() && after.size() == x.rank();
         for (int d = 0; fits && d < x.rank(); d++) {
             fits = (long) x.size(d) + before.get(d) + after.get(d) >= 0;
         }
@@ -417,19 +363,19 @@ public final class SimdKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor flip(Tensor x, List<Integer> dims) {
-        return singleAndFull(x) && dims.stream().distinct().count() == dims.size()
+        return FastPath.singleAndFull(x) && dims.stream().distinct().count() == dims.size()
                 ? layouts.flip(x, dims)
                 : reference.flip(x, dims);
     }
 
     @Override
     public Tensor contiguous(Tensor x) {
-        return x.isContiguous() || !single(x) ? reference.contiguous(x) : layouts.contiguous(x);
+        return x.isContiguous() || !FastPath.single(x) ? reference.contiguous(x) : layouts.contiguous(x);
     }
 
     @Override
     public Tensor cast(Tensor x, DType dtype) {
-        return dtype == DType.F32 && (single(x) || x.dtype() == DType.U8 || x.dtype() == DType.BOOL)
+        return dtype == DType.F32 && (FastPath.single(x) || x.dtype() == DType.U8 || x.dtype() == DType.BOOL)
                 ? layouts.toSingle(x)
                 : reference.cast(x, dtype);
     }

@@ -3,9 +3,8 @@ package io.github.lrp4j.tensor.simd;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.parallel.WorkerPool;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Softmax, its logarithm and their adjoints, row by row; another dimension than the last is brought there first. */
@@ -38,7 +37,7 @@ final class Softmaxes {
         return rows(y, g, dim, Softmaxes::logSoftmaxVjpRow);
     }
 
-    private Tensor rows(Tensor a, Tensor b, int dim, BinaryLoops.Two row) {
+    private Tensor rows(Tensor a, Tensor b, int dim, Loops.Two row) {
         int last = a.rank() - 1;
         if (dim != last && a.rank() > 0) {
             Tensor moved = a.transpose(dim, last);
@@ -63,34 +62,47 @@ final class Softmaxes {
 
     private static void softmaxRow(float[] x, int xo, float[] y, int yo, int n) {
         float max = Runs.max(x, xo, n);
-        double sum = 0;
-        for (int i = 0; i < n; i += Runs.BLOCK) {
-            sum += expAndSum(x, xo + i, max, y, yo + i, Math.min(Runs.BLOCK, n - i));
-        }
+        double sum = expAndSum(x, xo, max, y, yo, n);
         float inverse = (float) (1 / sum);
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            FloatVector.fromArray(F, y, yo + i).mul(inverse).intoArray(y, yo + i);
-        }
-        for (; i < n; i++) {
+        for (int i = 0; i < n; i++) {
             y[yo + i] *= inverse;
         }
     }
 
     /** {@code y = exp(x - max)}; returns the sum of y. */
     private static double expAndSum(float[] x, int xo, float max, float[] y, int yo, int n) {
-        FloatVector sum = FloatVector.zero(F);
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(F, x, xo + i).sub(max));
-            e.intoArray(y, yo + i);
-            sum = sum.add(e);
+        float[] in = x;
+        float[] out = y;
+        int length = n;
+        if (n < LANES) {
+            // A short row is padded with what adds nothing.
+            in = new float[LANES];
+            out = in;
+            length = LANES;
+            Arrays.fill(in, n, LANES, Float.NEGATIVE_INFINITY);
+            System.arraycopy(x, xo, in, 0, n);
         }
-        if (i < n) {
-            VectorMask<Float> in = F.indexInRange(i, n);
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(F, x, xo + i, in).sub(max));
-            e.intoArray(y, yo + i, in);
-            sum = sum.add(e, in);
+        double sum = 0;
+        for (int from = 0; from < length; from += Runs.BLOCK) {
+            sum += expBlock(in, in == x ? xo : 0, max, out, out == y ? yo : 0, from,
+                    Math.min(from + Runs.BLOCK, length),
+                    length);
+        }
+        if (n < LANES) {
+            System.arraycopy(out, 0, y, yo, n);
+        }
+        return sum;
+    }
+
+    /** The elements {@code from .. to - 1} of a row of n; the last vector of the row reaches back where it must. */
+    private static double expBlock(float[] x, int xo, float max, float[] y, int yo, int from, int to, int n) {
+        FloatVector top = FloatVector.broadcast(F, max);
+        FloatVector sum = FloatVector.zero(F);
+        for (int o = from; o < to; o += LANES) {
+            int i = Math.min(o, n - LANES);
+            FloatVector e = VectorMath.expOfMinus(top.sub(FloatVector.fromArray(F, x, xo + i)));
+            e.intoArray(y, yo + i);
+            sum = sum.add(i == o ? e : e.blend(0, F.indexInRange(0, o - i)));
         }
         return VectorMath.sum(sum);
     }
@@ -109,11 +121,7 @@ final class Softmaxes {
 
     private static void logSoftmaxRow(float[] x, int xo, float[] y, int yo, int n) {
         float max = Runs.max(x, xo, n);
-        double sum = 0;
-        for (int i = 0; i < n; i += Runs.BLOCK) {
-            sum += expSum(x, xo + i, max, Math.min(Runs.BLOCK, n - i));
-        }
-        float log = (float) Math.log(sum);
+        float log = (float) Math.log(expAndSum(x, xo, max, y, yo, n));
         int i = 0;
         for (; i <= n - LANES; i += LANES) {
             FloatVector.fromArray(F, x, xo + i).sub(max).sub(log).intoArray(y, yo + i);
@@ -123,25 +131,17 @@ final class Softmaxes {
         }
     }
 
-    private static double expSum(float[] x, int xo, float max, int n) {
-        FloatVector sum = FloatVector.zero(F);
-        int i = 0;
-        for (; i <= n - LANES; i += LANES) {
-            sum = sum.add(VectorMath.exp(FloatVector.fromArray(F, x, xo + i).sub(max)));
-        }
-        if (i < n) {
-            VectorMask<Float> in = F.indexInRange(i, n);
-            sum = sum.add(VectorMath.exp(FloatVector.fromArray(F, x, xo + i, in).sub(max)), in);
-        }
-        return VectorMath.sum(sum);
-    }
-
     private static void logSoftmaxVjpRow(float[] y, int yo, float[] g, int go, float[] out, int oo, int n) {
         float sum = (float) Runs.sum(g, go, n);
+        Loops.anyLength((a, ao, b, bo, r, ro, m) -> minusScaledExp(sum, a, ao, b, bo, r, ro, m)).apply(y, yo, g, go,
+                out, oo, n);
+    }
+
+    /** {@code out = g - sum e^y}. */
+    private static void minusScaledExp(float sum, float[] y, int yo, float[] g, int go, float[] out, int oo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            VectorMask<Float> in = F.indexInRange(i, n);
-            FloatVector p = FloatVector.fromArray(F, y, yo + i, in).lanewise(VectorOperators.EXP);
-            FloatVector.fromArray(F, g, go + i, in).sub(p.mul(sum)).intoArray(out, oo + i, in);
+            FloatVector p = VectorMath.exp(FloatVector.fromArray(F, y, yo + i));
+            FloatVector.fromArray(F, g, go + i).sub(p.mul(sum)).intoArray(out, oo + i);
         }
     }
 }

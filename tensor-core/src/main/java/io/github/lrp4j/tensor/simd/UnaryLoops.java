@@ -5,10 +5,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * {@code y[i] = f(x[i])}: one loop per function, chosen outside of it. Every loop runs over whole vectors; the last
- * partial one goes through a padded copy, so that all elements take the same instructions.
- */
+/** {@code y[i] = f(x[i])}: one loop per function. */
 final class UnaryLoops {
     private static final VectorSpecies<Float> F = Species.F;
     private static final int LANES = F.length();
@@ -16,56 +13,43 @@ final class UnaryLoops {
     private UnaryLoops() {
     }
 
-    /** {@code y[yo + i] = f(x[xo + i])} for {@code i < n}; y may be x at the same offset. */
-    static void apply(UnaryFn f, float[] x, int xo, float[] y, int yo, int n) {
-        int whole = F.loopBound(n);
-        if (whole > 0) {
-            vectors(f, x, xo, y, yo, whole);
-        }
-        if (whole < n) {
-            float[] last = new float[LANES];
-            System.arraycopy(x, xo + whole, last, 0, n - whole);
-            vectors(f, last, 0, last, 0, LANES);
-            System.arraycopy(last, 0, y, yo + whole, n - whole);
-        }
-    }
-
-    private static void vectors(UnaryFn f, float[] x, int xo, float[] y, int yo, int n) {
+    /** The loop of {@code f}, for any length. */
+    static Loops.One of(UnaryFn f) {
         float a = (float) f.alpha();
         float b = (float) f.beta();
-        switch (f.kind()) {
-            case NEG -> neg(x, xo, y, yo, n);
-            case ABS -> abs(x, xo, y, yo, n);
-            case SIGN -> sign(x, xo, y, yo, n);
-            case SCALE -> scale(a, x, xo, y, yo, n);
-            case SHIFT -> shift(a, x, xo, y, yo, n);
-            case POW -> power(a, x, xo, y, yo, n);
-            case SQUARE -> square(x, xo, y, yo, n);
-            case SQRT -> sqrt(x, xo, y, yo, n);
-            case RSQRT -> rsqrt(x, xo, y, yo, n);
-            case RECIPROCAL -> reciprocal(x, xo, y, yo, n);
-            case EXP -> exp(x, xo, y, yo, n);
-            case EXPM1 -> expm1(x, xo, y, yo, n);
-            case LOG -> log(x, xo, y, yo, n);
-            case LOG1P -> log1p(x, xo, y, yo, n);
-            case SIN -> sin(x, xo, y, yo, n);
-            case COS -> cos(x, xo, y, yo, n);
-            case TANH -> tanh(x, xo, y, yo, n);
-            case SIGMOID -> sigmoid(x, xo, y, yo, n);
-            case RELU -> relu(x, xo, y, yo, n);
-            case NEGATIVE_PART -> negativePart(x, xo, y, yo, n);
-            case LEAKY_RELU -> leakyRelu(a, x, xo, y, yo, n);
-            case ELU -> elu(a, x, xo, y, yo, n);
-            case GELU -> gelu(x, xo, y, yo, n);
-            case GELU_TANH -> geluTanh(x, xo, y, yo, n);
-            case SILU -> silu(x, xo, y, yo, n);
-            case SOFTPLUS -> softplus(a, b, x, xo, y, yo, n);
-            case HARDSWISH -> hardswish(x, xo, y, yo, n);
-            case HARDSIGMOID -> hardsigmoid(x, xo, y, yo, n);
-            case ERF -> erf(x, xo, y, yo, n);
-            case CLAMP -> clamp(a, b, x, xo, y, yo, n);
-            case STABILIZE -> stabilize(a, x, xo, y, yo, n);
-        }
+        return switch (f.kind()) {
+            case NEG -> Loops.anyLength(UnaryLoops::neg);
+            case ABS -> Loops.anyLength(UnaryLoops::abs);
+            case SIGN -> Loops.anyLength(UnaryLoops::sign);
+            case SQUARE -> Loops.anyLength(UnaryLoops::square);
+            case SQRT -> Loops.anyLength(UnaryLoops::sqrt);
+            case RSQRT -> Loops.anyLength(UnaryLoops::rsqrt);
+            case RECIPROCAL -> Loops.anyLength(UnaryLoops::reciprocal);
+            case EXP -> Loops.anyLength(UnaryLoops::exp);
+            case EXPM1 -> Loops.anyLength(UnaryLoops::expm1);
+            case LOG -> Loops.anyLength(UnaryLoops::log);
+            case LOG1P -> Loops.anyLength(UnaryLoops::log1p);
+            case TANH -> Loops.anyLength(UnaryLoops::tanh);
+            case SIGMOID -> Loops.anyLength(UnaryLoops::sigmoid);
+            case RELU -> Loops.anyLength(UnaryLoops::relu);
+            case NEGATIVE_PART -> Loops.anyLength(UnaryLoops::negativePart);
+            case GELU -> Loops.anyLength(UnaryLoops::gelu);
+            case GELU_TANH -> Loops.anyLength(UnaryLoops::geluTanh);
+            case SILU -> Loops.anyLength(UnaryLoops::silu);
+            case HARDSWISH -> Loops.anyLength(UnaryLoops::hardswish);
+            case HARDSIGMOID -> Loops.anyLength(UnaryLoops::hardsigmoid);
+            case ERF -> Loops.anyLength(UnaryLoops::erf);
+            case SCALE -> Loops.anyLength((x, xo, y, yo, n) -> scale(a, x, xo, y, yo, n));
+            case SHIFT -> Loops.anyLength((x, xo, y, yo, n) -> shift(a, x, xo, y, yo, n));
+            case LEAKY_RELU -> Loops.anyLength((x, xo, y, yo, n) -> leakyRelu(a, x, xo, y, yo, n));
+            case ELU -> Loops.anyLength((x, xo, y, yo, n) -> elu(a, x, xo, y, yo, n));
+            case SOFTPLUS -> Loops.anyLength((x, xo, y, yo, n) -> softplus(a, b, x, xo, y, yo, n));
+            case CLAMP -> Loops.anyLength((x, xo, y, yo, n) -> clamp(a, b, x, xo, y, yo, n));
+            case STABILIZE -> Loops.anyLength((x, xo, y, yo, n) -> stabilize(a, x, xo, y, yo, n));
+            case POW -> power(f.alpha());
+            case SIN -> UnaryLoops::sin;
+            case COS -> UnaryLoops::cos;
+        };
     }
 
     private static FloatVector load(float[] x, int at) {
@@ -102,14 +86,11 @@ final class UnaryLoops {
         }
     }
 
-    private static void power(float a, float[] x, int xo, float[] y, int yo, int n) {
+    private static Loops.One power(double a) {
         if (a == 2) {
-            square(x, xo, y, yo, n);
-        } else if (a == 3) {
-            cube(x, xo, y, yo, n);
-        } else {
-            pow(a, x, xo, y, yo, n);
+            return Loops.anyLength(UnaryLoops::square);
         }
+        return a == 3 ? Loops.anyLength(UnaryLoops::cube) : (x, xo, y, yo, n) -> pow(a, x, xo, y, yo, n);
     }
 
     private static void square(float[] x, int xo, float[] y, int yo, int n) {
@@ -126,9 +107,9 @@ final class UnaryLoops {
         }
     }
 
-    private static void pow(float a, float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).lanewise(VectorOperators.POW, a).intoArray(y, yo + i);
+    private static void pow(double a, float[] x, int xo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (float) Math.pow(x[xo + i], a);
         }
     }
 
@@ -160,37 +141,37 @@ final class UnaryLoops {
 
     private static void expm1(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).lanewise(VectorOperators.EXPM1).intoArray(y, yo + i);
+            VectorMath.expm1(load(x, xo + i)).intoArray(y, yo + i);
         }
     }
 
     private static void log(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).lanewise(VectorOperators.LOG).intoArray(y, yo + i);
+            VectorMath.log(load(x, xo + i)).intoArray(y, yo + i);
         }
     }
 
     private static void log1p(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).lanewise(VectorOperators.LOG1P).intoArray(y, yo + i);
+            VectorMath.log1p(load(x, xo + i)).intoArray(y, yo + i);
         }
     }
 
     private static void sin(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).lanewise(VectorOperators.SIN).intoArray(y, yo + i);
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (float) Math.sin(x[xo + i]);
         }
     }
 
     private static void cos(float[] x, int xo, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).lanewise(VectorOperators.COS).intoArray(y, yo + i);
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (float) Math.cos(x[xo + i]);
         }
     }
 
     private static void tanh(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).lanewise(VectorOperators.TANH).intoArray(y, yo + i);
+            VectorMath.tanh(load(x, xo + i)).intoArray(y, yo + i);
         }
     }
 
@@ -225,22 +206,21 @@ final class UnaryLoops {
     private static void elu(float a, float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            v.lanewise(VectorOperators.EXPM1).mul(a).blend(v, v.compare(VectorOperators.GT, 0)).intoArray(y, yo + i);
+            VectorMath.expm1(v).mul(a).blend(v, v.compare(VectorOperators.GT, 0)).intoArray(y, yo + i);
         }
     }
 
     private static void gelu(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            VectorMath.normalCdf(v, VectorMath.exp(v.mul(v).mul(-0.5f))).mul(v).intoArray(y, yo + i);
+            VectorMath.normalCdf(v, VectorMath.expOfMinus(v.mul(v).mul(0.5f))).mul(v).intoArray(y, yo + i);
         }
     }
 
     private static void geluTanh(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            FloatVector u =
-                    v.mul(v).mul(VectorMath.GELU_TANH_CUBIC).add(1).mul(v).mul(VectorMath.TWICE_GELU_TANH_SCALE);
+            FloatVector u = VectorMath.geluTanhSlope(v.mul(v), VectorMath.GELU_TANH_CUBIC).mul(v);
             VectorMath.sigmoid(u).mul(v).intoArray(y, yo + i);
         }
     }
@@ -248,7 +228,7 @@ final class UnaryLoops {
     private static void silu(float[] x, int xo, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            v.div(VectorMath.exp(v.neg()).add(1)).intoArray(y, yo + i);
+            VectorMath.sigmoid(v).mul(v).intoArray(y, yo + i);
         }
     }
 
@@ -256,9 +236,8 @@ final class UnaryLoops {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
             FloatVector scaled = v.mul(a);
-            // ln(1 + e^s) = max(s, 0) + ln(1 + e^-|s|) neither overflows nor loses small values.
-            FloatVector tail = VectorMath.exp(scaled.abs().neg()).lanewise(VectorOperators.LOG1P);
-            tail.add(scaled.max(0)).div(a).blend(v, scaled.compare(VectorOperators.GT, threshold)).intoArray(y, yo + i);
+            VectorMath.softplus(scaled).div(a).blend(v, scaled.compare(VectorOperators.GT, threshold)).intoArray(y,
+                    yo + i);
         }
     }
 

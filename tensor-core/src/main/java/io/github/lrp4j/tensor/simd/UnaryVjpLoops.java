@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@code y[i] = f'(x[i]) g[i]}: one loop per function, over whole vectors, as in {@link UnaryLoops}. */
+/** {@code y[i] = f'(x[i]) g[i]}: one loop per function. */
 final class UnaryVjpLoops {
     private static final VectorSpecies<Float> F = Species.F;
     private static final int LANES = F.length();
@@ -14,85 +14,85 @@ final class UnaryVjpLoops {
     private UnaryVjpLoops() {
     }
 
-    /** {@code y[yo + i] = f'(x[xo + i]) g[go + i]} for {@code i < n}. */
-    static void apply(UnaryFn f, float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
-        int whole = F.loopBound(n);
-        if (whole > 0) {
-            vectors(f, x, xo, g, go, y, yo, whole);
-        }
-        if (whole < n) {
-            float[] lastX = new float[LANES];
-            float[] lastG = new float[LANES];
-            System.arraycopy(x, xo + whole, lastX, 0, n - whole);
-            System.arraycopy(g, go + whole, lastG, 0, n - whole);
-            float[] last = new float[LANES];
-            vectors(f, lastX, 0, lastG, 0, last, 0, LANES);
-            System.arraycopy(last, 0, y, yo + whole, n - whole);
-        }
-    }
-
-    /** {@code y[yo + i] = f'(x) g[go + i]} from the outputs {@code f(x) = v[vo + i]}. */
-    static void applyFromOutput(UnaryFn f, float[] v, int vo, float[] g, int go, float[] y, int yo, int n) {
-        int whole = F.loopBound(n);
-        if (whole > 0) {
-            vectorsFromOutput(f, v, vo, g, go, y, yo, whole);
-        }
-        if (whole < n) {
-            float[] lastV = new float[LANES];
-            float[] lastG = new float[LANES];
-            System.arraycopy(v, vo + whole, lastV, 0, n - whole);
-            System.arraycopy(g, go + whole, lastG, 0, n - whole);
-            float[] last = new float[LANES];
-            vectorsFromOutput(f, lastV, 0, lastG, 0, last, 0, LANES);
-            System.arraycopy(last, 0, y, yo + whole, n - whole);
-        }
-    }
-
-    private static void vectors(UnaryFn f, float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
+    /** The loop of {@code f'(a) b}, for any length. */
+    static Loops.Two of(UnaryFn f) {
         float a = (float) f.alpha();
         float b = (float) f.beta();
-        switch (f.kind()) {
-            case NEG -> scale(-1, g, go, y, yo, n);
-            case SCALE -> scale(a, g, go, y, yo, n);
-            case SIGN -> scale(0, g, go, y, yo, n);
-            case SHIFT, STABILIZE -> System.arraycopy(g, go, y, yo, n);
-            case ABS -> abs(x, xo, g, go, y, yo, n);
-            case POW -> power(a, x, xo, g, go, y, yo, n);
-            case SQUARE -> square(x, xo, g, go, y, yo, n);
-            case LOG -> log(x, xo, g, go, y, yo, n);
-            case LOG1P -> log1p(x, xo, g, go, y, yo, n);
-            case SIN -> sin(x, xo, g, go, y, yo, n);
-            case COS -> cos(x, xo, g, go, y, yo, n);
-            case NEGATIVE_PART -> negativePart(x, xo, g, go, y, yo, n);
-            case LEAKY_RELU -> leakyRelu(a, x, xo, g, go, y, yo, n);
-            case ELU -> elu(a, x, xo, g, go, y, yo, n);
-            case GELU -> gelu(x, xo, g, go, y, yo, n);
-            case GELU_TANH -> geluTanh(x, xo, g, go, y, yo, n);
-            case SILU -> silu(x, xo, g, go, y, yo, n);
-            case SOFTPLUS -> softplus(a, b, x, xo, g, go, y, yo, n);
-            case HARDSWISH -> hardswish(x, xo, g, go, y, yo, n);
-            case HARDSIGMOID -> hardsigmoid(x, xo, g, go, y, yo, n);
-            case ERF -> erf(x, xo, g, go, y, yo, n);
-            case CLAMP -> clamp(atLeast(f.alpha()), atMost(f.beta()), x, xo, g, go, y, yo, n);
-            case SQRT, RSQRT, RECIPROCAL, EXP, EXPM1, TANH, SIGMOID, RELU -> {
-                UnaryLoops.apply(f, x, xo, y, yo, n);
-                vectorsFromOutput(f, y, yo, g, go, y, yo, n);
-            }
-        }
+        return switch (f.kind()) {
+            case NEG -> scale(-1);
+            case SCALE -> scale(a);
+            case SIGN -> scale(0);
+            case SHIFT, STABILIZE -> (x, xo, g, go, y, yo, n) -> System.arraycopy(g, go, y, yo, n);
+            case ABS -> Loops.anyLength(UnaryVjpLoops::abs);
+            case SQUARE -> Loops.anyLength(UnaryVjpLoops::square);
+            case LOG -> Loops.anyLength(UnaryVjpLoops::log);
+            case LOG1P -> Loops.anyLength(UnaryVjpLoops::log1p);
+            case NEGATIVE_PART -> Loops.anyLength(UnaryVjpLoops::negativePart);
+            case GELU -> Loops.anyLength(UnaryVjpLoops::gelu);
+            case GELU_TANH -> Loops.anyLength(UnaryVjpLoops::geluTanh);
+            case SILU -> Loops.anyLength(UnaryVjpLoops::silu);
+            case HARDSWISH -> Loops.anyLength(UnaryVjpLoops::hardswish);
+            case HARDSIGMOID -> Loops.anyLength(UnaryVjpLoops::hardsigmoid);
+            case ERF -> Loops.anyLength(UnaryVjpLoops::erf);
+            case LEAKY_RELU -> Loops.anyLength((x, xo, g, go, y, yo, n) -> leakyRelu(a, x, xo, g, go, y, yo, n));
+            case ELU -> Loops.anyLength((x, xo, g, go, y, yo, n) -> elu(a, x, xo, g, go, y, yo, n));
+            case SOFTPLUS -> Loops.anyLength((x, xo, g, go, y, yo, n) -> softplus(a, b, x, xo, g, go, y, yo, n));
+            case CLAMP -> clamp(atLeast(f.alpha()), atMost(f.beta()));
+            case POW -> power(f.alpha());
+            case SIN -> UnaryVjpLoops::sin;
+            case COS -> UnaryVjpLoops::cos;
+            case SQRT, RSQRT, RECIPROCAL, EXP, EXPM1, TANH, SIGMOID, RELU -> throughOutput(f);
+        };
     }
 
-    private static void vectorsFromOutput(UnaryFn f, float[] v, int vo, float[] g, int go, float[] y, int yo, int n) {
-        switch (f.kind()) {
-            case SQRT -> sqrtOutput(v, vo, g, go, y, yo, n);
-            case RSQRT -> rsqrtOutput(v, vo, g, go, y, yo, n);
-            case RECIPROCAL -> reciprocalOutput(v, vo, g, go, y, yo, n);
-            case EXP -> expOutput(v, vo, g, go, y, yo, n);
-            case EXPM1 -> expm1Output(v, vo, g, go, y, yo, n);
-            case TANH -> tanhOutput(v, vo, g, go, y, yo, n);
-            case SIGMOID -> sigmoidOutput(v, vo, g, go, y, yo, n);
-            case RELU -> reluOutput(v, vo, g, go, y, yo, n);
+    /** The loop of {@code f'(x) b} from the outputs {@code a = f(x)}, for any length. */
+    static Loops.Two ofOutput(UnaryFn f) {
+        return switch (f.kind()) {
+            case SQRT -> Loops.anyLength(UnaryVjpLoops::sqrtOutput);
+            case RSQRT -> Loops.anyLength(UnaryVjpLoops::rsqrtOutput);
+            case RECIPROCAL -> Loops.anyLength(UnaryVjpLoops::reciprocalOutput);
+            case EXP -> Loops.anyLength(UnaryVjpLoops::expOutput);
+            case EXPM1 -> Loops.anyLength(UnaryVjpLoops::expm1Output);
+            case TANH -> Loops.anyLength(UnaryVjpLoops::tanhOutput);
+            case SIGMOID -> Loops.anyLength(UnaryVjpLoops::sigmoidOutput);
+            case RELU -> Loops.anyLength(UnaryVjpLoops::reluOutput);
             default -> throw new IllegalArgumentException(f.kind() + ": the derivative needs the input");
+        };
+    }
+
+    /** Through {@code f(x)}, block by block, so that it stays in the cache. */
+    private static Loops.Two throughOutput(UnaryFn f) {
+        Loops.One forward = UnaryLoops.of(f);
+        Loops.Two backward = ofOutput(f);
+        return (x, xo, g, go, y, yo, n) -> {
+            float[] output = new float[Math.min(n, Operand.BLOCK)];
+            for (int i = 0; i < n; i += Operand.BLOCK) {
+                int count = Math.min(Operand.BLOCK, n - i);
+                forward.apply(x, xo + i, output, 0, count);
+                backward.apply(output, 0, g, go + i, y, yo + i, count);
+            }
+        };
+    }
+
+    private static Loops.Two scale(float a) {
+        Loops.One scale = UnaryLoops.of(new UnaryFn(UnaryFn.Kind.SCALE, a, 0));
+        return (x, xo, g, go, y, yo, n) -> scale.apply(g, go, y, yo, n);
+    }
+
+    private static Loops.Two power(double a) {
+        if (a == 0) {
+            return scale(0);
         }
+        if (a == 2) {
+            return Loops.anyLength(UnaryVjpLoops::square);
+        }
+        return a == 3
+                ? Loops.anyLength(UnaryVjpLoops::cube)
+                : (x, xo, g, go, y, yo, n) -> pow(a, x, xo, g, go, y, yo, n);
+    }
+
+    private static Loops.Two clamp(float low, float high) {
+        return Loops.anyLength((x, xo, g, go, y, yo, n) -> clamp(low, high, x, xo, g, go, y, yo, n));
     }
 
     /** The smallest float that is not below the bound. */
@@ -111,27 +111,9 @@ final class UnaryVjpLoops {
         return FloatVector.fromArray(F, x, at);
     }
 
-    private static void scale(float a, float[] g, int go, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            load(g, go + i).mul(a).intoArray(y, yo + i);
-        }
-    }
-
     private static void abs(float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             VectorMath.sign(load(x, xo + i)).mul(load(g, go + i)).intoArray(y, yo + i);
-        }
-    }
-
-    private static void power(float a, float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
-        if (a == 0) {
-            scale(0, g, go, y, yo, n);
-        } else if (a == 2) {
-            square(x, xo, g, go, y, yo, n);
-        } else if (a == 3) {
-            cube(x, xo, g, go, y, yo, n);
-        } else {
-            pow(a, x, xo, g, go, y, yo, n);
         }
     }
 
@@ -148,9 +130,9 @@ final class UnaryVjpLoops {
         }
     }
 
-    private static void pow(float a, float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).lanewise(VectorOperators.POW, a - 1).mul(a).mul(load(g, go + i)).intoArray(y, yo + i);
+    private static void pow(double a, float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (float) (a * Math.pow(x[xo + i], a - 1) * g[go + i]);
         }
     }
 
@@ -167,14 +149,14 @@ final class UnaryVjpLoops {
     }
 
     private static void sin(float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).lanewise(VectorOperators.COS).mul(load(g, go + i)).intoArray(y, yo + i);
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (float) (Math.cos(x[xo + i]) * g[go + i]);
         }
     }
 
     private static void cos(float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            load(x, xo + i).lanewise(VectorOperators.SIN).neg().mul(load(g, go + i)).intoArray(y, yo + i);
+        for (int i = 0; i < n; i++) {
+            y[yo + i] = (float) (-Math.sin(x[xo + i]) * g[go + i]);
         }
     }
 
@@ -195,7 +177,7 @@ final class UnaryVjpLoops {
     private static void elu(float a, float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            VectorMath.exp(v).mul(a).blend(1, v.compare(VectorOperators.GT, 0)).mul(load(g, go + i))
+            VectorMath.expOfMinus(v.neg().max(0)).mul(a).blend(1, v.compare(VectorOperators.GT, 0)).mul(load(g, go + i))
                     .intoArray(y, yo + i);
         }
     }
@@ -203,7 +185,7 @@ final class UnaryVjpLoops {
     private static void gelu(float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            FloatVector bell = VectorMath.exp(v.mul(v).mul(-0.5f));
+            FloatVector bell = VectorMath.expOfMinus(v.mul(v).mul(0.5f));
             FloatVector slope = v.mul(bell).mul(VectorMath.INV_SQRT_2PI).add(VectorMath.normalCdf(v, bell));
             slope.mul(load(g, go + i)).intoArray(y, yo + i);
         }
@@ -212,10 +194,11 @@ final class UnaryVjpLoops {
     private static void geluTanh(float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            FloatVector cubic = v.mul(v).mul(VectorMath.GELU_TANH_CUBIC);
-            FloatVector gate = VectorMath.sigmoid(cubic.add(1).mul(v).mul(VectorMath.TWICE_GELU_TANH_SCALE));
-            FloatVector slope = cubic.mul(3).add(1).mul(VectorMath.TWICE_GELU_TANH_SCALE);
-            v.mul(gate).mul(gate.neg().add(1)).fma(slope, gate).mul(load(g, go + i)).intoArray(y, yo + i);
+            FloatVector square = v.mul(v);
+            FloatVector gate = VectorMath.sigmoid(VectorMath.geluTanhSlope(square, VectorMath.GELU_TANH_CUBIC).mul(v));
+            FloatVector slope = VectorMath.geluTanhSlope(square, 3 * VectorMath.GELU_TANH_CUBIC);
+            FloatVector gated = v.mul(gate);
+            gated.sub(gated.mul(gate)).fma(slope, gate).mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
 
@@ -229,11 +212,10 @@ final class UnaryVjpLoops {
 
     private static void softplus(float a, float threshold, float[] x, int xo, float[] g, int go, float[] y, int yo,
             int n) {
-        FloatVector one = FloatVector.broadcast(F, 1);
         for (int i = 0; i < n; i += LANES) {
             FloatVector scaled = load(x, xo + i).mul(a);
             VectorMask<Float> linear = scaled.compare(VectorOperators.GT, threshold);
-            one.div(VectorMath.exp(scaled.neg()).add(1)).blend(one, linear).mul(load(g, go + i)).intoArray(y, yo + i);
+            VectorMath.sigmoid(scaled).blend(1, linear).mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
 
@@ -256,7 +238,7 @@ final class UnaryVjpLoops {
     private static void erf(float[] x, int xo, float[] g, int go, float[] y, int yo, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector v = load(x, xo + i);
-            VectorMath.exp(v.mul(v).neg()).mul(VectorMath.TWO_OVER_SQRT_PI).mul(load(g, go + i)).intoArray(y, yo + i);
+            VectorMath.expOfMinus(v.mul(v)).mul(VectorMath.TWO_OVER_SQRT_PI).mul(load(g, go + i)).intoArray(y, yo + i);
         }
     }
 
