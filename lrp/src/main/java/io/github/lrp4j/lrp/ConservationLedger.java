@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -126,16 +127,16 @@ public final class ConservationLedger {
     /** The totals, one a line. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(String.format("%-14s %14.6g%n", "seed", seed));
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-14s %14.6g%n", "seed", seed));
         for (Ending.Kind kind : Ending.Kind.values()) {
-            text.append(String.format("%-14s %14.6g%n", kind.name().toLowerCase(java.util.Locale.ROOT), at(kind)));
+            text.append(String.format(Locale.ROOT, "%-14s %14.6g%n", kind.name().toLowerCase(Locale.ROOT), at(kind)));
         }
         for (Sink sink : Sink.values()) {
             if (at(sink) != 0) {
-                text.append(String.format("%-14s %14.6g%n",
-                        sink.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '), at(sink)));
+                text.append(String.format(Locale.ROOT, "%-14s %14.6g%n",
+                        sink.name().toLowerCase(Locale.ROOT).replace('_', ' '), at(sink)));
             }
         }
-        return text.append(String.format("%-14s %14.2g%n", "imbalance", imbalance())).toString();
+        return text.append(String.format(Locale.ROOT, "%-14s %14.2g%n", "imbalance", imbalance())).toString();
     }
 }

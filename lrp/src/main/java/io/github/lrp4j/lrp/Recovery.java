@@ -6,6 +6,7 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 
@@ -26,7 +27,7 @@ final class Recovery {
         this.plan = plan;
         this.graph = graph;
         this.trace = trace;
-        this.computed = new ArrayList<>(java.util.Collections.nCopies(graph.size(), null));
+        this.computed = new ArrayList<>(Collections.nCopies(graph.size(), null));
     }
 
     /** Value of operand {@code i} of the node at {@code index}. */

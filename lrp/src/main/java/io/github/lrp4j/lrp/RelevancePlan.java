@@ -12,8 +12,11 @@ import io.github.lrp4j.lrp.promise.PromiseStatistics;
 import io.github.lrp4j.lrp.rule.AbsorbBias;
 import io.github.lrp4j.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -55,7 +58,7 @@ public final class RelevancePlan {
             needs.add(graph.node(i).op() instanceof Leaf ? Needs.NOTHING : rule(i).needs(new Site(graph, i)));
         }
         promises = PromiseDiscovery.of(graph, needs::get);
-        promiseAt = new ArrayList<>(java.util.Collections.nCopies(n, Optional.empty()));
+        promiseAt = new ArrayList<>(Collections.nCopies(n, Optional.empty()));
         promises.forEach(promise -> promiseAt.set(promise.origin(), Optional.of(promise)));
         lastRead = new int[n];
         transients = new boolean[n];
@@ -102,9 +105,9 @@ public final class RelevancePlan {
 
     private List<Step> describe(Graph graph) {
         String[] roles = new String[graph.size()];
-        java.util.Arrays.fill(roles, "");
+        Arrays.fill(roles, "");
         for (Promise promise : promises) {
-            roles[promise.origin()] = promise.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            roles[promise.origin()] = promise.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
             for (PromiseBranch branch : promise.branches()) {
                 branch.internal().forEach(index -> roles[index] = "internal");
                 if (branch.end() == PromiseBranch.End.ARG_NODE && roles[branch.arg()].isEmpty()) {

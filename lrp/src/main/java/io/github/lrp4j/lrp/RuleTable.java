@@ -4,6 +4,7 @@ import io.github.lrp4j.autograd.Graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
@@ -88,8 +89,8 @@ public final class RuleTable {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Row row : rows) {
-            text.append(String.format("%-40s %s%n", row.selector(), row.rule().describe()));
+            text.append(String.format(Locale.ROOT, "%-40s %s%n", row.selector(), row.rule().describe()));
         }
-        return text.append(String.format("%-40s %s%n", "everything else", "default rules")).toString();
+        return text.append(String.format(Locale.ROOT, "%-40s %s%n", "everything else", "default rules")).toString();
     }
 }

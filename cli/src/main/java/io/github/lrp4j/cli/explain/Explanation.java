@@ -7,6 +7,7 @@ import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.lrp.RuleTable;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.image.RgbImage;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -47,7 +48,7 @@ record Explanation(Picture picture, RgbImage seen, LoadedModel model, RulePreset
 
     /** The {@code count} most likely classes, and the explained one if it is not among them. */
     List<Prediction> top(int count) {
-        List<Prediction> top = new java.util.ArrayList<>(ranking.subList(0, Math.min(count, ranking.size())));
+        List<Prediction> top = new ArrayList<>(ranking.subList(0, Math.min(count, ranking.size())));
         if (!top.contains(target)) {
             top.add(target);
         }

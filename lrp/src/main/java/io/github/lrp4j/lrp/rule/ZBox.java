@@ -3,6 +3,7 @@ package io.github.lrp4j.lrp.rule;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -56,7 +57,7 @@ public record ZBox(List<Double> low, List<Double> high, double epsilon) implemen
                     + " bounds do not fit the channels of input " + x.shape());
         }
         int[] sizes = new int[x.rank()];
-        java.util.Arrays.fill(sizes, 1);
+        Arrays.fill(sizes, 1);
         sizes[1] = bounds.size();
         double[] values = bounds.stream().mapToDouble(Double::doubleValue).toArray();
         return Tensor.of(values, dtype, Shape.of(sizes)).expand(x.shape());
