@@ -46,19 +46,19 @@ class SimdKernelsTest {
     @Test
     void elementwiseAgreesWithTheReference() {
         KernelAgreement.of(KERNELS).elementwise();
-        new RandomGeometries(KERNELS).elementwise(0, 100);
+        new RandomGeometries(KERNELS).elementwise(0, 60);
     }
 
     @Test
     void reductionsAgreeWithTheReference() {
         KernelAgreement.of(KERNELS).reductions();
-        new RandomGeometries(KERNELS).reductions(0, 100);
+        new RandomGeometries(KERNELS).reductions(0, 60);
     }
 
     @Test
     void poolingAgreesWithTheReference() {
         KernelAgreement.of(KERNELS).pooling();
-        new RandomGeometries(KERNELS).pooling(0, 100);
+        new RandomGeometries(KERNELS).pooling(0, 60);
     }
 
     @Test
@@ -69,7 +69,7 @@ class SimdKernelsTest {
     @Test
     void selectionAndLayoutAgreeWithTheReference() {
         KernelAgreement.of(KERNELS).selection();
-        new RandomGeometries(KERNELS).layouts(0, 100);
+        new RandomGeometries(KERNELS).layouts(0, 60);
     }
 
     /** The linear kernels have their own tests; here, that each method reaches its own. */
