@@ -119,8 +119,9 @@ class GraphFreeTest {
             wrong = tape.apply(new Broken(normal(3, 2)), x);
         }
         assertThatThrownBy(() -> Gradients.vjp(wrong, normal(2, 3))).isInstanceOf(ShapeException.class)
-                .hasMessage("broken at head #1 [[2, 3] -> [2, 3]]: operand 0: shapes differ, wanted [2, 3], got [3, 2]; "
-                        + "the rule or adjoint of this op must return its operand's shape");
+                .hasMessage(
+                        "broken at head #1 [[2, 3] -> [2, 3]]: operand 0: shapes differ, wanted [2, 3], got [3, 2]; "
+                                + "the rule or adjoint of this op must return its operand's shape");
         Value many = tape.apply(new Broken(normal(2, 3), normal(2, 3)), x);
         assertThatThrownBy(() -> Gradients.vjp(many, normal(2, 3))).isInstanceOf(ShapeException.class)
                 .hasMessageContaining("2 tensors to 1 operands");

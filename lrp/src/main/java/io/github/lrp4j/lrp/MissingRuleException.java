@@ -8,7 +8,8 @@ public final class MissingRuleException extends GraphException {
 
     MissingRuleException(Site site) {
         super(site.node(), "no rule, custom ops have no default",
-                "add a row such as every(" + site.op().getClass().getSimpleName() + ".class).use(...) to the rule table",
+                "add a row such as every(" + site.op().getClass().getSimpleName()
+                        + ".class).use(...) to the rule table",
                 null);
     }
 }

@@ -114,16 +114,19 @@ class OnlyTargetsTest {
         Relevance lean = lrp.watchedBy(recorder(propagated)).only(x).explain(output, ones);
 
         assertThat(lean.of(x).toDoubleArray()).isEqualTo(whole.of(x).toDoubleArray());
-        assertThat(propagated.stream().map(i -> lean.graph().node(i).op().name())).containsExactlyInAnyOrder("mul", "add",
+        assertThat(propagated.stream().map(i -> lean.graph().node(i).op().name())).containsExactlyInAnyOrder("mul",
+                "add",
                 "tanh");
         // The sum of y and its addition need no Promise; the bias addition on the way to x still does.
         assertThat(whole.plan().promises()).hasSize(3);
         assertThat(lean.plan().promises()).hasSize(1);
-        assertThat(lean.plan().audit().stream().filter(step -> step.role().equals("pruned")).map(RelevancePlan.Step::node))
+        assertThat(
+                lean.plan().audit().stream().filter(step -> step.role().equals("pruned")).map(RelevancePlan.Step::node))
                 .containsExactly("scale", "neg", "add", "sum");
         // Their shares are not lost in the books: the product's other factor, and the bias.
         assertThat(lean.ledger().at(Sink.PRUNED)).isCloseTo(
-                whole.ledger().at(Ending.Kind.BIAS) + sum(whole.of(y)) + whole.ledger().at(Sink.STABILIZER), within(1e-9));
+                whole.ledger().at(Ending.Kind.BIAS) + sum(whole.of(y)) + whole.ledger().at(Sink.STABILIZER),
+                within(1e-9));
         assertThat(lean.ledger().at(Ending.Kind.INPUT)).isEqualTo(whole.ledger().endings().stream()
                 .filter(e -> e.name().equals("x")).mapToDouble(Ending::amount).sum());
         assertThat(lean.ledger().imbalance()).isLessThan(1e-14);

@@ -36,8 +36,11 @@ final class CellByCell {
         } catch (IllegalArgumentException e) {
             fits = false;
         }
-        return fits && site.node().outputCount() == 1 ? Optional.empty() : Optional.of(
-                "passes relevance cell by cell, and operand " + i + " does not broadcast against a single output");
+        return fits && site.node().outputCount() == 1
+                ? Optional.empty()
+                : Optional.of(
+                        "passes relevance cell by cell, and operand " + i
+                                + " does not broadcast against a single output");
     }
 
     /** As {@link #objection(Site, int)}, for every operand that takes relevance. */
@@ -53,7 +56,9 @@ final class CellByCell {
     static Optional<String> objectionToUnchanged(Site site) {
         boolean same = !site.node().operands().isEmpty()
                 && site.node().operands().get(0).shape().equals(site.node().outputShape(0));
-        return same || !site.receives(0) ? Optional.empty() : Optional.of(
-                "passes relevance unchanged, and operand 0 has another shape than the output");
+        return same || !site.receives(0)
+                ? Optional.empty()
+                : Optional.of(
+                        "passes relevance unchanged, and operand 0 has another shape than the output");
     }
 }

@@ -61,7 +61,8 @@ public record Proportional(double epsilon) implements Rule {
                 yield twoTerms ? ofTwoTerms(call, op) : ofTerms(call, absolute);
             }
             case Product op -> ofProduct(call, op);
-            default -> throw new IllegalStateException(call.node() + ": " + describe() + " was not asked for objections");
+            default ->
+                throw new IllegalStateException(call.node() + ": " + describe() + " was not asked for objections");
         };
     }
 

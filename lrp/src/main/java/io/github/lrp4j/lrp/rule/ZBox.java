@@ -38,8 +38,10 @@ public record ZBox(List<Double> low, List<Double> high, double epsilon) implemen
     public Optional<String> objection(Site site) {
         return LinearRule.super.objection(site).or(() -> {
             Shape input = site.node().operands().get(0).shape();
-            return fits(low, input) && fits(high, input) ? Optional.empty() : Optional.of("has " + low.size() + " and "
-                    + high.size() + " bounds, which do not fit the channels of input " + input);
+            return fits(low, input) && fits(high, input)
+                    ? Optional.empty()
+                    : Optional.of("has " + low.size() + " and "
+                            + high.size() + " bounds, which do not fit the channels of input " + input);
         });
     }
 
