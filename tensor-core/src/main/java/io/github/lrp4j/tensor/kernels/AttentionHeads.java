@@ -199,7 +199,7 @@ public final class AttentionHeads {
     /** How many queries to take at a time, so that the scores of a tile, over all heads, stay small. */
     public int rowsPerTile() {
         long perRow = Math.max(1, lead.elements() * keys());
-        return (int) Math.clamp(TILE / perRow, 1, Math.max(1, queries()));
+        return Math.clamp(TILE / perRow, 1, Math.max(1, queries()));
     }
 
     /** The queries {@code from .. to - 1} of a tensor {@code [lead, L, ...]}. */

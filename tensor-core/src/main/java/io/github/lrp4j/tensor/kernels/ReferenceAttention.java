@@ -32,7 +32,9 @@ final class ReferenceAttention {
         v = heads.v().toDoubleArray();
         Tensor given = heads.mask();
         added = given != null && given.dtype().isFloating();
-        mask = given == null ? null : added ? given.toDoubleArray() : Arrays.stream(given.toLongArray()).asDoubleStream().toArray();
+        mask = given == null
+                ? null
+                : added ? given.toDoubleArray() : Arrays.stream(given.toLongArray()).asDoubleStream().toArray();
         count = (int) heads.lead().elements();
     }
 

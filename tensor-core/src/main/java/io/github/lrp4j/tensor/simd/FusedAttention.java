@@ -146,7 +146,8 @@ final class FusedAttention {
                 Arrays.fill(slopes, 0, rows * keys, 0);
                 new MatrixProduct(team).multiply(upstream, null, head.v().slice(0, keys).transposed(), null,
                         Target.rows(slopes, 0, keys));
-                eachRow(team, rows, keys, r -> Softmaxes.softmaxVjpRow(p, r * keys, slopes, r * keys, slopes, r * keys, keys));
+                eachRow(team, rows, keys,
+                        r -> Softmaxes.softmaxVjpRow(p, r * keys, slopes, r * keys, slopes, r * keys, keys));
                 if (sums[3] != null) {
                     head.addToMask(slopes, start, rows, keys, sums[3]);
                 }
