@@ -41,7 +41,7 @@ final class Propagation implements ReverseSweep.Step {
     /** @param asked per node, whether its relevance is to be kept although it is no leaf */
     static Relevance run(Graph graph, RelevancePlan plan, Tensor start, Trace trace, boolean[] asked) {
         Propagation run = new Propagation(graph, plan, start, trace, asked);
-        ReverseSweep.run(graph, new Tensor[] {start}, run);
+        ReverseSweep.run(run.kernels, graph, new Tensor[] {start}, run);
         return new Relevance(graph, plan, run.ledger, start, run.kept, asked);
     }
 
@@ -62,7 +62,7 @@ final class Propagation implements ReverseSweep.Step {
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);
         RuleCall call =
-                new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index));
+                new RuleCall(kernels, new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index));
         Tensor[] passed = rule.propagate(call);
         ledger.post(index, node, rule, in, totals(node, passed), call.accounts());
         trace.propagated(index);

@@ -16,13 +16,15 @@ import java.util.function.Supplier;
  * needs}, and the op itself to run again, forward or backward, on whatever operands the rule likes.
  */
 public final class RuleCall {
+    private final Kernels kernels;
     private final Site site;
     private final Tensor[] relevance;
     private final Recovery values;
     private final Optional<Tensor> bias;
     private final Map<Sink, Double> accounts = new EnumMap<>(Sink.class);
 
-    RuleCall(Site site, Tensor[] relevance, Recovery values, Optional<Tensor> bias) {
+    RuleCall(Kernels kernels, Site site, Tensor[] relevance, Recovery values, Optional<Tensor> bias) {
+        this.kernels = kernels;
         this.site = site;
         this.relevance = relevance;
         this.values = values;
@@ -46,7 +48,7 @@ public final class RuleCall {
 
     /** Where to compute. */
     public Kernels kernels() {
-        return node().tape().kernels();
+        return kernels;
     }
 
     /** Relevance of the first output. */
