@@ -3,6 +3,7 @@ package io.github.lrp4j.autograd;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,8 +30,8 @@ public final class Node {
     private final Op op;
     private final String scope;
     private final List<Edge> operands;
-    private final List<Shape> outputShapes;
-    private final List<DType> dtypes;
+    private final Shape[] outputShapes;
+    private final DType[] dtypes;
     private final Tensor[] keptOperands;
     private final Tensor[] keptOutputs;
     private final List<Tensor> extras;
@@ -44,8 +45,13 @@ public final class Node {
         this.op = op;
         this.scope = scope;
         this.operands = operands;
-        this.outputShapes = outputs.values().stream().map(Tensor::shape).toList();
-        this.dtypes = outputs.values().stream().map(Tensor::dtype).toList();
+        int count = outputs.values().size();
+        this.outputShapes = new Shape[count];
+        this.dtypes = new DType[count];
+        for (int o = 0; o < count; o++) {
+            outputShapes[o] = outputs.values().get(o).shape();
+            dtypes[o] = outputs.values().get(o).dtype();
+        }
         this.keptOperands = keptOperands;
         this.keptOutputs = keptOutputs;
         this.extras = outputs.extras();
@@ -80,17 +86,17 @@ public final class Node {
 
     /** Shape of output {@code o}. */
     public Shape outputShape(int o) {
-        return outputShapes.get(o);
+        return outputShapes[o];
     }
 
     /** Number of outputs. */
     public int outputCount() {
-        return outputShapes.size();
+        return outputShapes.length;
     }
 
     /** Type of output {@code o}. */
     public DType dtype(int o) {
-        return dtypes.get(o);
+        return dtypes[o];
     }
 
     /** The value of operand {@code i} if this node kept it, else null. */
@@ -103,8 +109,11 @@ public final class Node {
         return keptOutputs[o];
     }
 
-    /** Indices, masks and statistics that the forward application left. */
-    public List<Tensor> extras() {
+    /**
+     * Indices, masks and statistics that the forward application left; null if {@link Retain#checkpoint} leaves them to be
+     * computed again.
+     */
+    public List<Tensor> keptExtras() {
         return extras;
     }
 
@@ -129,14 +138,18 @@ public final class Node {
         return operand.node.live && operand.node.dtype(operand.output).isFloating();
     }
 
-    /** What {@link Op#vjp} of this application may read. */
+    /** What {@link Op#vjp} of this application may read, if all of it was kept; {@link RecordedValues#saved} otherwise. */
     public Saved saved() {
         return new Saved(tape.kernels(), operandShapes(), keptOperands, keptOutputs, extras);
     }
 
     /** Shapes of the operands. */
     public List<Shape> operandShapes() {
-        return operands.stream().map(Edge::shape).toList();
+        Shape[] shapes = new Shape[operands.size()];
+        for (int i = 0; i < shapes.length; i++) {
+            shapes[i] = operands.get(i).shape();
+        }
+        return Arrays.asList(shapes);
     }
 
     /** {@code matmul at encoder.layer.3 #17}. */

@@ -64,7 +64,7 @@ public final class ReverseSweep {
                             node + ": shapes differ, operand " + i + " " + edge.shape() + ", passed on "
                                     + passed[i].shape());
                 }
-                int producer = graph.indexOf(edge.node());
+                int producer = graph.producer(n, i);
                 if (producer >= 0) {
                     add(kernels, arrived, graph, producer, edge.output(), passed[i]);
                 }

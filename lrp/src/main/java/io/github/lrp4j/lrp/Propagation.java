@@ -3,6 +3,7 @@ package io.github.lrp4j.lrp;
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Node;
+import io.github.lrp4j.autograd.RecordedValues;
 import io.github.lrp4j.autograd.ReverseSweep;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.tensor.Tensor;
@@ -19,7 +20,7 @@ final class Propagation implements ReverseSweep.Step {
     private final Trace trace;
     private final boolean[] asked;
     private final Kernels kernels;
-    private final Recovery values;
+    private final RecordedValues values;
     private final ConservationLedger ledger;
     private final Tensor[][] kept;
     /** Per node, the sum of what arrived where one consumer alone passed it: that consumer's books have it already. */
@@ -31,7 +32,7 @@ final class Propagation implements ReverseSweep.Step {
         this.trace = trace;
         this.asked = asked;
         kernels = graph.outputs().get(0).tape().kernels();
-        values = new Recovery(plan, graph, trace);
+        values = new RecordedValues(graph, plan.lifetimes(), trace::recovered);
         ledger = new ConservationLedger(kernels.total(start));
         kept = new Tensor[graph.size()][];
         soleArrival = new double[graph.size()];
@@ -64,7 +65,7 @@ final class Propagation implements ReverseSweep.Step {
         RuleCall call =
                 new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index));
         Tensor[] passed = rule.propagate(call);
-        ledger.post(index, node, rule, in, totals(node, passed), call.accounts());
+        ledger.post(index, node, rule, in, totals(index, passed), call.accounts());
         trace.propagated(index);
         promise.ifPresent(trace::complete);
         return passed;
@@ -78,13 +79,13 @@ final class Propagation implements ReverseSweep.Step {
         trace.ready(promise);
     }
 
-    private double[] totals(Node node, Tensor[] passed) {
+    private double[] totals(int index, Tensor[] passed) {
         double[] out = new double[passed.length];
         for (int i = 0; i < passed.length; i++) {
             if (passed[i] != null) {
                 out[i] = kernels.total(passed[i]);
-                int producer = graph.indexOf(node.operands().get(i).node());
-                if (graph.uses(producer).size() == 1) {
+                int producer = graph.producer(index, i);
+                if (graph.useCount(producer) == 1) {
                     soleArrival[producer] = out[i];
                 }
             }
