@@ -69,7 +69,8 @@ class PromisesAgreeWithEverythingRetainedTest {
             }
         }).explain(lean, Seed.top1());
         Relevance withEverything = lrp.explain(full, Seed.top1());
-        Value cut = RandomGraphs.record(new Tape(new ReferenceKernels(), Retain.checkpoint(1 + (int) (seed % 9))), seed, steps);
+        Value cut = RandomGraphs.record(new Tape(new ReferenceKernels(), Retain.checkpoint(1 + (int) (seed % 9))), seed,
+                steps);
         Map<Integer, Integer> replayed = new HashMap<>();
         Relevance withCheckpoints = lrp.watchedBy(new Trace() {
             @Override
