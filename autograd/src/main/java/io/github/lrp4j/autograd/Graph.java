@@ -2,6 +2,7 @@ package io.github.lrp4j.autograd;
 
 import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +36,7 @@ public final class Graph {
     private final int[] firstUse;
     private final int[] useConsumers;
     private final int[] useOperands;
+    private final BitSet roots = new BitSet();
 
     private Graph(List<Value> outputs, Node[] nodes, IdRanks ranks) {
         this.outputs = outputs;
@@ -72,6 +74,7 @@ public final class Graph {
                 }
             }
         }
+        outputs.forEach(output -> roots.set(ranks.of(output.node().id())));
     }
 
     /**
@@ -79,6 +82,7 @@ public final class Graph {
      *
      * @throws IllegalArgumentException if there is none: no output, outputs of several tapes, or one that depends on no
      *     parameter and no input (for instance because its tape retained nothing)
+     * @throws GraphFreedException if a node was {@linkplain #free() freed}
      */
     public static Graph of(Value... outputs) {
         if (outputs.length == 0) {
@@ -107,6 +111,9 @@ public final class Graph {
         }
         for (int visited = 0; visited < count; visited++) {
             Node node = found[visited];
+            if (node.isFreed()) {
+                throw new GraphFreedException(node);
+            }
             List<Node.Edge> operands = node.operands();
             for (int i = 0; i < operands.size(); i++) {
                 Node operand = operands.get(i).node();
@@ -131,6 +138,11 @@ public final class Graph {
     /** The values that this graph was asked for. */
     public List<Value> outputs() {
         return outputs;
+    }
+
+    /** Whether one of the graph's outputs is an output of the node at {@code index}; it may have consumers all the same. */
+    public boolean isRoot(int index) {
+        return roots.get(index);
     }
 
     /** Live nodes, operands before consumers. */
@@ -188,6 +200,17 @@ public final class Graph {
         @Override
         public int size() {
             return count;
+        }
+    }
+
+    /**
+     * Gives back, at once, what the live nodes kept: activations, indices, masks, statistics. Leaves stay, they are their
+     * owners', and so do values that were computed from constants alone. Later passes over these nodes, also through
+     * other graphs that share them, are a {@link GraphFreedException}.
+     */
+    public void free() {
+        for (Node node : nodes) {
+            node.free();
         }
     }
 }

@@ -118,7 +118,8 @@ public final class RecordedValues {
         return atHand(graph.producer(index, i), graph.node(index).operands().get(i).output());
     }
 
-    private Tensor atHand(int index, int o) {
+    /** Value of output {@code o} of the node at {@code index} if nothing has to be computed for it, else null. */
+    public Tensor atHand(int index, int o) {
         Tensor kept = graph.node(index).keptOutput(o);
         if (kept != null) {
             return kept;

@@ -21,13 +21,15 @@ public final class RuleCall {
     private final Tensor[] relevance;
     private final RecordedValues values;
     private final Optional<Tensor> bias;
+    private final boolean[] wanted;
     private final Map<Sink, Double> accounts = new EnumMap<>(Sink.class);
 
-    RuleCall(Site site, Tensor[] relevance, RecordedValues values, Optional<Tensor> bias) {
+    RuleCall(Site site, Tensor[] relevance, RecordedValues values, Optional<Tensor> bias, boolean[] wanted) {
         this.site = site;
         this.relevance = relevance;
         this.values = values;
         this.bias = bias;
+        this.wanted = wanted;
     }
 
     /** Where this is. */
@@ -86,6 +88,14 @@ public final class RuleCall {
     }
 
     /**
+     * Whether anybody wants the relevance of operand {@code i}. Never decides who shares ({@link #receives} does), only
+     * whose share need not be computed.
+     */
+    public boolean wants(int i) {
+        return wanted[i];
+    }
+
+    /**
      * The bias that this linear op's denominator includes, shaped to broadcast against the output: there only if the op
      * is followed by a bias addition whose rule is {@link io.github.lrp4j.lrp.rule.AbsorbBias}.
      */
@@ -93,14 +103,10 @@ public final class RuleCall {
         return bias;
     }
 
-    /** The op's adjoint at the recorded operands: per operand that receives, the cotangent for these cotangents of the outputs. */
+    /** The op's adjoint at the recorded operands: per operand that is wanted, the cotangent for these cotangents of the outputs. */
     public Tensor[] vjp(Tensor... cotangents) {
-        boolean[] wanted = new boolean[node().operands().size()];
-        for (int i = 0; i < wanted.length; i++) {
-            wanted[i] = receives(i);
-        }
-        Tensor[] result = op().vjp(values.saved(site.index(), op().keeps(wanted)), cotangents, wanted);
-        for (int i = 0; i < wanted.length; i++) {
+        Tensor[] result = op().vjp(values.saved(site.index(), op().keeps(wanted)), cotangents, wanted.clone());
+        for (int i = 0; i < result.length; i++) {
             if (!wanted[i]) {
                 result[i] = null;
             }
