@@ -20,4 +20,9 @@ public non-sealed interface Attention extends Op {
 
     /** Scale, causality, grouping. */
     AttentionSpec spec();
+
+    @Override
+    default boolean fixesReplay() {
+        return false;
+    }
 }
