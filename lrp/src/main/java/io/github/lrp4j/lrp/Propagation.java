@@ -36,7 +36,7 @@ final class Propagation implements ReverseSweep.Step {
         this.targets = targets;
         this.trace = options.trace();
         kernels = graph.outputs().get(0).tape().kernels();
-        values = new RecordedValues(graph, plan.lifetimes(), trace::recovered);
+        values = new RecordedValues(graph, plan.lifetimes(), trace);
         check = options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
         ledger = new ConservationLedger(seed);
         kept = new Tensor[graph.size()][];
