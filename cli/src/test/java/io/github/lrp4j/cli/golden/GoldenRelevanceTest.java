@@ -15,6 +15,7 @@ import io.github.lrp4j.lrp.Lrp;
 import io.github.lrp4j.lrp.Relevance;
 import io.github.lrp4j.lrp.Seed;
 import io.github.lrp4j.lrp.Sink;
+import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.kernels.Backends;
@@ -24,8 +25,7 @@ import io.github.lrp4j.tensor.testing.GoldenCase;
 import io.github.lrp4j.tensor.testing.GoldenCases;
 import io.github.lrp4j.zoo.Network;
 import io.github.lrp4j.zoo.vision.BatchNormFolding;
-import io.github.lrp4j.zoo.vision.ResNet;
-import io.github.lrp4j.zoo.vision.Vgg;
+import io.github.lrp4j.zoo.vision.GoldenConfig;
 import io.github.lrp4j.zoo.weights.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("golden")
 class GoldenRelevanceTest {
     /** Architectures of the reference data that model-zoo does not have yet. */
-    private static final Set<String> MISSING_ARCHITECTURES = Set.of("vit", "efficientnet_v2");
+    private static final Set<String> MISSING_ARCHITECTURES = Set.of("vit");
 
     private static final Kernels REFERENCE = new ReferenceKernels();
     private static final Kernels FAST = Backends.select().kernels();
@@ -71,9 +71,10 @@ class GoldenRelevanceTest {
 
     /** @param name of the relevance of the pixels: {@code relevance.METHOD.BATCH} */
     private static void check(GoldenCase golden, String name, Kernels kernels, DType dtype) {
-        String[] parts = name.split("\\.");
-        String method = parts[1];
-        String batch = parts[2];
+        // The method may contain dots.
+        String method = name.substring(name.indexOf('.') + 1, name.lastIndexOf('.'));
+        String batch = name.substring(name.lastIndexOf('.') + 1);
+        assumeTrue(golden.tolerance(name, dtype).isPresent(), "ill-conditioned in " + dtype);
         String text = golden.json().get("relevances").get(name).get("method").asText();
         Network network = network(golden).to(dtype);
         Tape tape = new Tape(kernels);
@@ -87,8 +88,9 @@ class GoldenRelevanceTest {
         assertThat(relevance.ledger().imbalance()).isLessThan(dtype == DType.F64 ? 1e-12 : 1e-5);
         if (batch.equals("b1")) {
             modulesMatch(golden, method, name, relevance, dtype);
-            booksMatch(golden.json().path("ledger").path(method), relevance.ledger(), dtype);
-            countsMatch(golden.json().path("stats").path(method), relevance.plan().statistics());
+            double size = golden.json().get("relevances").get(name).get("conditioning").get("l1").asDouble();
+            booksMatch(golden.json().path("ledger").path(method), relevance.ledger(), dtype, size);
+            countsMatch(golden.json().path("stats").path(method), relevance);
         }
     }
 
@@ -96,12 +98,8 @@ class GoldenRelevanceTest {
         String architecture = golden.json().get("config").get("arch").asText();
         assumeTrue(!MISSING_ARCHITECTURES.contains(architecture), "no " + architecture + " yet");
         try {
-            Weights weights = Weights.open(golden.file("model.safetensors"));
-            return switch (architecture) {
-                case "vgg" -> Vgg.fromWeights(architecture, weights);
-                case "resnet" -> ResNet.fromWeights(architecture, weights);
-                default -> throw new IllegalStateException("unknown architecture " + architecture);
-            };
+            return new GoldenConfig(golden.json().get("config")).network(architecture,
+                    Weights.open(golden.file("model.safetensors")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -126,11 +124,12 @@ class GoldenRelevanceTest {
                 .orElseThrow(() -> new IllegalStateException("no node in scope " + module));
     }
 
-    private static void booksMatch(JsonNode want, ConservationLedger got, DType dtype) {
+    /** @param size sum of the magnitudes of all pixels' relevance, of which the books' sums are the difference */
+    private static void booksMatch(JsonNode want, ConservationLedger got, DType dtype, double size) {
         if (want.isMissingNode()) {
             return;
         }
-        double tolerance = dtype == DType.F64 ? 1e-8 : 2e-3;
+        double tolerance = dtype == DType.F64 ? Math.max(1e-8, 1e-14 * size) : Math.max(2e-3, 1e-5 * size);
         assertThat(got.seed()).isEqualTo(want.get("start").asDouble());
         assertThat(got.at(Ending.Kind.INPUT)).isCloseTo(want.get("input").asDouble(), within(tolerance));
         want.get("biases_tokens_positions").properties().forEach(bias -> assertThat(got.endings())
@@ -141,12 +140,16 @@ class GoldenRelevanceTest {
         assertThat(got.at(Sink.STABILIZER)).isCloseTo(want.get("lost").asDouble(), within(tolerance));
     }
 
-    private static void countsMatch(JsonNode want, PromiseStatistics got) {
+    private static void countsMatch(JsonNode want, Relevance relevance) {
         if (want.isMissingNode()) {
             return;
         }
+        PromiseStatistics got = relevance.plan().statistics();
+        // Where a branch meets a node with other consumers that is an origin itself, the reference has a second object.
+        long doubled = relevance.plan().promises().stream().filter(promise -> promise.kind() == Promise.Kind.ORIGIN
+                && !promise.parents().isEmpty() && relevance.graph().uses(promise.origin()).size() > 1).count();
         assertThat(got.nodes()).isEqualTo(want.get("total_nodes").asInt());
-        assertThat(got.promises()).isEqualTo(want.get("promise_objects").asInt());
+        assertThat(got.promises() + doubled).isEqualTo(want.get("promise_objects").asInt());
         assertThat(got.origins()).isEqualTo(want.get("promise_start_nodes").asInt());
         assertThat(got.internalNodes()).isEqualTo(want.get("promise_internal_nodes").asInt());
         assertThat(got.leafArguments()).isEqualTo(want.get("leaf_promise_arguments").asInt());

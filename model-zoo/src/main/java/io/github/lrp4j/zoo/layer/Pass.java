@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
 
 /**
- * One forward pass: whether it trains, and who listens to the modules' outputs.
+ * One forward pass: whether it trains, how attention is recorded, and who listens to the modules' outputs.
  *
  * <p>In training, dropout drops and batch norm uses the statistics of the batch; the running statistics that follow
  * from them are collected here, since layers do not change. A pass is used once.
@@ -17,26 +17,38 @@ import java.util.random.RandomGenerator;
 public final class Pass {
     private final RandomGenerator random;
     private final BiConsumer<String, Value> listener;
+    private final AttentionForm attention;
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
 
-    private Pass(RandomGenerator random, BiConsumer<String, Value> listener) {
+    private Pass(RandomGenerator random, BiConsumer<String, Value> listener, AttentionForm attention) {
         this.random = random;
         this.listener = listener;
+        this.attention = attention;
     }
 
     /** Inference: dropout passes everything, batch norm uses its running statistics. */
     public static Pass evaluation() {
-        return new Pass(null, (path, value) -> {});
+        return new Pass(null, (path, value) -> {}, AttentionForm.FUSED);
     }
 
     /** Training; dropout draws from {@code random}. */
     public static Pass training(RandomGenerator random) {
-        return new Pass(random, (path, value) -> {});
+        return new Pass(random, (path, value) -> {}, AttentionForm.FUSED);
     }
 
     /** This pass, telling {@code observer} the path and the output of each module as soon as it is computed. */
     public Pass observedBy(BiConsumer<String, Value> observer) {
-        return new Pass(random, observer);
+        return new Pass(random, observer, attention);
+    }
+
+    /** This pass with attention recorded in another form; fused is the default. */
+    public Pass withAttention(AttentionForm form) {
+        return new Pass(random, listener, form);
+    }
+
+    /** How attention is recorded. */
+    public AttentionForm attention() {
+        return attention;
     }
 
     /** The source of randomness where this pass trains. */
