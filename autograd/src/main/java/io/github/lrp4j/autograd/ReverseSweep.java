@@ -67,7 +67,7 @@ public final class ReverseSweep {
                     throw new ShapeException(node, "operand " + i, edge.shape(), passed[i].shape(),
                             "the rule or adjoint of this op must return its operand's shape");
                 }
-                int producer = graph.indexOf(edge.node());
+                int producer = graph.producer(n, i);
                 if (producer >= 0) {
                     add(kernels, arrived, graph, producer, edge.output(), passed[i]);
                 }
