@@ -36,14 +36,14 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
         return Needs.everything(site);
     }
 
-    /** To activations; to a weight if there is no activation, or if both factors get copies. */
+    /** To activations; to a weight if there is no activation, or if every factor takes a share. */
     @Override
     default boolean gives(Site site, int i) {
         if (!site.receives(i)) {
             return false;
         }
         boolean otherTakesAll = site.receives(1 - i) && site.isActivation(1 - i);
-        return factors() == Factors.COPIES || site.isActivation(i) || !otherTakesAll;
+        return factors() != Factors.ACTIVATIONS || site.isActivation(i) || !otherTakesAll;
     }
 
     @Override
