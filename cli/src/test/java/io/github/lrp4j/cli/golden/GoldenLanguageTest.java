@@ -18,13 +18,9 @@ import io.github.lrp4j.tensor.kernels.Reduction;
 import io.github.lrp4j.tensor.testing.GoldenCase;
 import io.github.lrp4j.tensor.testing.GoldenCases;
 import io.github.lrp4j.tensor.testing.TensorAssert;
-import io.github.lrp4j.zoo.layer.AttentionForm;
-import io.github.lrp4j.zoo.layer.Pass;
-import io.github.lrp4j.zoo.text.Bert;
-import io.github.lrp4j.zoo.text.GoldenEncoder;
+import io.github.lrp4j.zoo.text.GoldenText;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,18 +28,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Relevance of the tokens under the corrected rules of the reference data, for every encoder, form of attention, batch and
+ * Relevance of the tokens under the corrected rules of the reference data, for every model, form of attention, batch and
  * configuration.
  */
 @Tag("golden")
 class GoldenLanguageTest {
-    private static final Map<String, AttentionForm> FORMS =
-            Map.of("eager", AttentionForm.EXPLICIT, "sdpa", AttentionForm.FUSED);
-
     static Stream<Arguments> runs() {
         return GoldenCases.list("language")
-                .filter(golden -> GoldenEncoder.FAMILIES.contains(golden.json().path("family").asText()))
-                .flatMap(golden -> FORMS.keySet().stream().sorted().flatMap(form -> {
+                .filter(golden -> GoldenText.FAMILIES.contains(golden.json().path("family").asText()))
+                .flatMap(golden -> GoldenText.FORMS.keySet().stream().sorted().flatMap(form -> {
                     List<Arguments> runs = new ArrayList<>();
                     golden.json().get("implementations").get(form).get("lrp")
                             .forEach(run -> runs.add(Arguments.of(golden, form, run.get("set").asText(),
@@ -66,39 +59,25 @@ class GoldenLanguageTest {
 
     private static void check(GoldenCase golden, String form, String set, String target, String config, JsonNode run,
             Kernels kernels, DType dtype) {
-        Tape tape = new Tape(kernels);
-        GoldenEncoder.Run forward = GoldenEncoder.of(golden, dtype).run(tape, GoldenEncoder.batch(golden, set),
-                Pass.evaluation().withAttention(FORMS.get(form)));
+        GoldenText.Run forward = GoldenText.of(golden, dtype).run(new Tape(kernels), set, GoldenText.pass(form));
         List<Start> starts = new ArrayList<>();
         golden.json().get("targets").get(target).get(set).properties().forEach(seed -> starts.add(Start.at(
                 forward.outputs().get(seed.getKey()), Seed.of(golden.tensor(seed.getValue().asText(), dtype)))));
-        Bert.Encoding encoding = forward.encoding();
 
-        Relevance relevance = Lrp.with(LanguageRules.corrected(config)).explain(starts, encoding.words(),
-                encoding.types(), encoding.positions());
+        Relevance relevance = Lrp.with(LanguageRules.corrected(config)).explain(starts,
+                forward.leaves().values().toArray(Value[]::new));
 
         String prefix = form + "." + set + "." + target + ".lrp.corrected." + config + ".";
         double tolerance = run.get("tolerance").get(dtype == DType.F64 ? "f64_rel_to_max" : "f32_rel_to_max").asDouble();
-        int compared = 0;
-        for (String name : golden.tensorNames()) {
-            if (name.startsWith(prefix)) {
-                Tensor tokens = perToken(kernels, relevance.of(leaf(name, encoding)));
-                TensorAssert.assertCloseOfMax(tokens, golden.tensor(name), tolerance);
-                compared++;
-            }
-        }
-        assertThat(compared).as(prefix).isEqualTo(3);
+        forward.leaves().forEach((leaf, value) -> TensorAssert.assertCloseOfMax(perToken(kernels, relevance.of(value)),
+                golden.tensor(prefix + GoldenText.relevanceName(leaf)), tolerance));
+        assertThat(golden.tensorNames().stream().filter(name -> name.startsWith(prefix)))
+                .hasSize(forward.leaves().size());
         assertThat(relevance.ledger().imbalance()).isLessThan(dtype == DType.F64 ? 1e-12 : 1e-5);
-    }
-
-    private static Value leaf(String name, Bert.Encoding encoding) {
-        return name.contains("word_embeddings")
-                ? encoding.words()
-                : name.contains("token_type_embeddings") ? encoding.types() : encoding.positions();
     }
 
     /** Relevance of looked-up vectors, summed over their numbers. */
     private static Tensor perToken(Kernels kernels, Tensor relevance) {
-        return kernels.reduce(Reduction.SUM, relevance, List.of(2), false);
+        return kernels.reduce(Reduction.SUM, relevance, List.of(relevance.rank() - 1), false);
     }
 }

@@ -17,24 +17,26 @@ public final class Attention {
      * @param q {@code [N, heads, L, E]}
      * @param k {@code [N, heads, S, E]}
      * @param v {@code [N, heads, S, Ev]}
+     * @param bias added to the scaled products, broadcast to {@code [N, heads, L, S]}; null for none. A learned bias takes
+     *     relevance of its own, so attention with one is always written out
      * @param forbidden BOOL, broadcast against {@code [N, heads, L, S]}, true where a key must not be read; null for none
      * @param scale factor of the products
      * @return {@code [N, heads, L, Ev]}
      */
-    public static Value of(Value q, Value k, Value v, Tensor forbidden, double scale, AttentionForm form) {
-        return switch (form) {
-            case FUSED -> fused(q, k, v, forbidden, scale);
-            case EXPLICIT -> {
-                Value scores = q.matmul(k.transpose(-2, -1)).scale(scale);
-                Value open = forbidden == null
-                        ? scores
-                        : scores.maskedFill(scores.tape().constant(forbidden), Double.NEGATIVE_INFINITY);
-                yield open.softmax(-1).matmul(v);
-            }
-        };
+    public static Value of(Value q, Value k, Value v, Value bias, Tensor forbidden, double scale, Form form) {
+        if (form == Form.FUSED && bias == null) {
+            return fused(q, k, v, forbidden, scale);
+        }
+        Value scores = q.matmul(k.transpose(-2, -1));
+        scores = scale == 1 ? scores : scores.scale(scale);
+        scores = bias == null ? scores : scores.add(bias);
+        Value open = forbidden == null
+                ? scores
+                : scores.maskedFill(scores.tape().constant(forbidden), Double.NEGATIVE_INFINITY);
+        return open.softmax(-1).matmul(v);
     }
 
     private static Value fused(Value q, Value k, Value v, Tensor forbidden, double scale) {
-        return of(q, k, v, forbidden, scale, AttentionForm.EXPLICIT);
+        return of(q, k, v, null, forbidden, scale, Form.EXPLICIT);
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
  */
 public sealed interface Layer
         permits AdaptiveAvgPool2d, BatchNorm2d, ClassToken, Conv2d, Dropout, Flatten, Gelu, LayerNorm, Linear, MaxPool2d,
-        PositionEmbedding, Relu, Residual, SelfAttention, Sequential, Silu, Skip, SqueezeExcitation, Tanh, TokenPooling,
+        PositionEmbedding, Relu, Residual, RmsNorm, SelfAttention, Sequential, Silu, Skip, SqueezeExcitation, Tanh, TokenPooling,
         Tokens {
     /** Records the layer on the tape of {@code x}. */
     Value forward(Value x, Pass pass);

@@ -17,37 +17,50 @@ import java.util.random.RandomGenerator;
 public final class Pass {
     private final RandomGenerator random;
     private final BiConsumer<String, Value> listener;
-    private final AttentionForm attention;
+    private final Form attention;
+    private final Form norms;
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
 
-    private Pass(RandomGenerator random, BiConsumer<String, Value> listener, AttentionForm attention) {
+    private Pass(RandomGenerator random, BiConsumer<String, Value> listener, Form attention,
+            Form norms) {
         this.random = random;
         this.listener = listener;
         this.attention = attention;
+        this.norms = norms;
     }
 
     /** Inference: dropout passes everything, batch norm uses its running statistics. */
     public static Pass evaluation() {
-        return new Pass(null, (path, value) -> {}, AttentionForm.FUSED);
+        return new Pass(null, (path, value) -> {}, Form.FUSED, Form.FUSED);
     }
 
     /** Training; dropout draws from {@code random}. */
     public static Pass training(RandomGenerator random) {
-        return new Pass(random, (path, value) -> {}, AttentionForm.FUSED);
+        return new Pass(random, (path, value) -> {}, Form.FUSED, Form.FUSED);
     }
 
     /** This pass, telling {@code observer} the path and the output of each module as soon as it is computed. */
     public Pass observedBy(BiConsumer<String, Value> observer) {
-        return new Pass(random, observer, attention);
+        return new Pass(random, observer, attention, norms);
     }
 
     /** This pass with attention recorded in another form; fused is the default. */
-    public Pass withAttention(AttentionForm form) {
-        return new Pass(random, listener, form);
+    public Pass withAttention(Form form) {
+        return new Pass(random, listener, form, norms);
+    }
+
+    /** This pass with RMS norms recorded in another form; fused is the default. */
+    public Pass withNorms(Form form) {
+        return new Pass(random, listener, attention, form);
+    }
+
+    /** How RMS norms are recorded. */
+    public Form norms() {
+        return norms;
     }
 
     /** How attention is recorded. */
-    public AttentionForm attention() {
+    public Form attention() {
         return attention;
     }
 

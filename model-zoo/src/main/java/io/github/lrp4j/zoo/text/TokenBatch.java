@@ -68,6 +68,16 @@ public record TokenBatch(Tensor ids, Tensor types, Tensor mask) {
         return Tensor.of(forbidden, DType.BOOL, Shape.of(size(), 1, 1, length()));
     }
 
+    /** The same places without the segments, each id moved one to the right; {@code first} comes in front. */
+    public TokenBatch shiftedRight(long first) {
+        long[] before = ids.toLongArray();
+        long[] after = new long[before.length];
+        for (int i = 0; i < before.length; i++) {
+            after[i] = i % length() == 0 ? first : before[i - 1];
+        }
+        return new TokenBatch(Tensor.of(after, size(), length()), null, null);
+    }
+
     /** Segments, zeros where none were given. */
     public Tensor typesOrZeros() {
         return types != null ? types : Tensor.of(new long[size() * length()], size(), length());

@@ -12,7 +12,7 @@ import io.github.lrp4j.tensor.testing.TestTensors;
 import io.github.lrp4j.zoo.ModelFacts;
 import io.github.lrp4j.zoo.Network;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
-import io.github.lrp4j.zoo.layer.AttentionForm;
+import io.github.lrp4j.zoo.layer.Form;
 import io.github.lrp4j.zoo.layer.Pass;
 import io.github.lrp4j.zoo.layer.TokenPooling;
 import io.github.lrp4j.zoo.weights.Weights;
@@ -86,7 +86,7 @@ class VitTest {
     void bothFormsOfAttentionComputeTheSame() {
         Network network = network(SMALL).to(DType.F64);
         double[] fused = logits(network, Pass.evaluation());
-        double[] explicit = logits(network, Pass.evaluation().withAttention(AttentionForm.EXPLICIT));
+        double[] explicit = logits(network, Pass.evaluation().withAttention(Form.EXPLICIT));
         for (int i = 0; i < fused.length; i++) {
             assertThat(explicit[i]).isCloseTo(fused[i], org.assertj.core.data.Offset.offset(1e-5));
         }
