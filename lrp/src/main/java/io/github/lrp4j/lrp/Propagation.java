@@ -55,7 +55,7 @@ final class Propagation implements ReverseSweep.Step {
         for (int s = 0; s < starts.length && run.check.isPresent() && !Double.isFinite(seed); s++) {
             run.check.get().seed(graph.outputs().get(s).node(), starts[s]);
         }
-        ReverseSweep.run(graph, starts, run);
+        ReverseSweep.run(kernels, graph, starts, run);
         return new Relevance(graph, plan, targets, run.ledger, List.of(starts), run.kept);
     }
 
@@ -80,8 +80,8 @@ final class Propagation implements ReverseSweep.Step {
         Optional<Promise> promise = plan.promiseAt(index);
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);
-        RuleCall call = new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index),
-                wanted(index));
+        RuleCall call = new RuleCall(kernels, new Site(graph, index), arrived, values,
+                plan.absorbedBias(graph, values, index), wanted(index));
         Tensor[] passed = apply(rule, call);
         Sink remainder = plan.reach().cut().get(index) ? Sink.PRUNED : rule.remainder();
         ledger.post(index, node, remainder, in, totals(index, passed), call.accounts());

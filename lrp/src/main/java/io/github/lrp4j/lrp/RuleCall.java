@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * needs}, and the op itself to run again, forward or backward, on whatever operands the rule likes.
  */
 public final class RuleCall {
+    private final Kernels kernels;
     private final Site site;
     private final Tensor[] relevance;
     private final RecordedValues values;
@@ -24,7 +25,9 @@ public final class RuleCall {
     private final boolean[] wanted;
     private final Map<Sink, Double> accounts = new EnumMap<>(Sink.class);
 
-    RuleCall(Site site, Tensor[] relevance, RecordedValues values, Optional<Tensor> bias, boolean[] wanted) {
+    RuleCall(Kernels kernels, Site site, Tensor[] relevance, RecordedValues values, Optional<Tensor> bias,
+            boolean[] wanted) {
+        this.kernels = kernels;
         this.site = site;
         this.relevance = relevance;
         this.values = values;
@@ -49,7 +52,7 @@ public final class RuleCall {
 
     /** Where to compute. */
     public Kernels kernels() {
-        return node().tape().kernels();
+        return kernels;
     }
 
     /** Relevance of the first output. */
