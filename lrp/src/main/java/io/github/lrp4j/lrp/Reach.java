@@ -43,7 +43,7 @@ record Reach(Map<Integer, BitSet> asked, BitSet onward, BitSet visited, BitSet c
     private boolean anyWanted(Graph graph, int index, Rule rule) {
         Site site = new Site(graph, index);
         for (int i = 0; i < site.node().operands().size(); i++) {
-            if (wants(graph, index, i) && rule.gives(site, i)) {
+            if (wants(graph, index, i) && gives(rule, site, i)) {
                 return true;
             }
         }
@@ -56,7 +56,7 @@ record Reach(Map<Integer, BitSet> asked, BitSet onward, BitSet visited, BitSet c
         }
         Site site = new Site(graph, index);
         for (int i = 0; i < site.node().operands().size(); i++) {
-            if (site.receives(i) && rule.gives(site, i)) {
+            if (site.receives(i) && gives(rule, site, i)) {
                 if (wants(graph, index, i)) {
                     visited.set(graph.indexOf(site.node().operands().get(i).node()));
                 } else {
@@ -64,6 +64,11 @@ record Reach(Map<Integer, BitSet> asked, BitSet onward, BitSet visited, BitSet c
                 }
             }
         }
+    }
+
+    /** A rule is only asked about sites that it does not object to; whether relevance gets to the others is yet to be seen. */
+    private static boolean gives(Rule rule, Site site, int i) {
+        return rule.objection(site).isPresent() || rule.gives(site, i);
     }
 
     /** Whether operand {@code i} of the node at {@code index} takes relevance and leads to a target. */
