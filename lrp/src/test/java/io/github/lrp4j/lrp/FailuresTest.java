@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lrp4j.autograd.Additive;
+import io.github.lrp4j.autograd.Custom;
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.GraphException;
 import io.github.lrp4j.autograd.GraphFreedException;
+import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.autograd.Op;
+import io.github.lrp4j.autograd.Outputs;
+import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.autograd.Scope;
 import io.github.lrp4j.autograd.ShapeException;
 import io.github.lrp4j.autograd.Tape;
@@ -29,6 +33,7 @@ import io.github.lrp4j.lrp.rule.ZBox;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.HashSet;
@@ -147,6 +152,57 @@ class FailuresTest {
         Lrp tooMany = Lrp.with(with(Softmax.class, new Told(call -> new Tensor[] {normal(2, 4), normal(2, 4)})));
         assertThatThrownBy(() -> tooMany.explain(output, Seed.top1())).isInstanceOf(ShapeException.class)
                 .hasMessageContaining("2 tensors to 1 operands");
+    }
+
+    /** A rule that asks for what is not there, before any number is touched. */
+    @Test
+    void aRuleThatThrowsWhenAsked() {
+        Rule curious = new Rule() {
+            @Override
+            public Needs needs(Site site) {
+                throw new IllegalArgumentException("what is a " + site.op().name() + "?");
+            }
+
+            @Override
+            public Tensor[] propagate(RuleCall call) {
+                throw new AssertionError("not reached");
+            }
+        };
+        Value output = network(tape.input("x", normal(2, 4)));
+        assertThatThrownBy(() -> Lrp.with(with(Softmax.class, curious)).plan(output))
+                .isInstanceOf(RuleFailedException.class).hasMessageContaining("softmax at head.1")
+                .hasMessageContaining("what is a softmax?");
+    }
+
+    /** {@code y = x} whose adjoint is of another shape. */
+    private record Skewed() implements Custom {
+        @Override
+        public String name() {
+            return "skewed";
+        }
+
+        @Override
+        public Outputs forward(Kernels kernels, List<Tensor> operands) {
+            return Outputs.of(operands.get(0));
+        }
+
+        @Override
+        public Keeps keeps(boolean[] wanted) {
+            return Keeps.NOTHING;
+        }
+
+        @Override
+        public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
+            return new Tensor[] {cotangents[0].transpose(0, 1)};
+        }
+    }
+
+    @Test
+    void anAdjointThatReturnsAnotherShape() {
+        Value output = tape.apply(new Skewed(), tape.input("x", normal(2, 4)));
+        assertThatThrownBy(() -> Lrp.with(Presets.gradient()).explain(output, Seed.top1()))
+                .isInstanceOf(ShapeException.class).hasMessageContaining("skewed #1 [[2, 4] -> [2, 4]]")
+                .hasMessageContaining("wanted [2, 4], got [4, 2]");
     }
 
     private static void nonFinite(Lrp lrp, Value output, Seed seed, Cause cause, String... texts) {
