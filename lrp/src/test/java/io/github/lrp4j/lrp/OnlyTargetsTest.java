@@ -196,6 +196,7 @@ class OnlyTargetsTest {
 
     @Test
     void targetsMustBelongToTheGraph() {
+        assertThatIllegalArgumentException().isThrownBy(() -> lrp.only()).withMessageContaining("at least one target");
         Value x = tape.input("x", normal(1, 4));
         Value output = x.tanh();
         Value beside = x.scale(2);
