@@ -16,9 +16,14 @@ import java.util.Map;
  * Lrp lrp = Lrp.with(Presets.dynamicLrp());
  * Relevance r = lrp.explain(logits, Seed.top1());
  * r.of(pixels);   r.ledger();   r.plan().audit();
+ *
+ * lrp.explain(Start.at(startLogits, Seed.top1()), Start.at(endLogits, Seed.top1()));   // several outputs at once
+ * lrp.only(pixels).explain(logits, Seed.top1());                                       // nothing but what leads there
  * }</pre>
  *
- * <p>Plans are compiled once per structure of graph and kept, the most recently used ones. Thread-safe.
+ * <p>Plans are compiled once per structure of graph and kept, the most recently used ones; sizes are no part of the
+ * structure. Thread-safe: an Lrp serves any number of threads, on graphs of their own or on the same one. An explanation
+ * that fails changes nothing.
  */
 public final class Lrp {
     private static final int PLANS = 32;
@@ -60,8 +65,13 @@ public final class Lrp {
      *
      * <p>Whatever leads to none of them is pruned: it costs nothing, and Promises that only it would need are not made. The
      * numbers are those of a run without pruning; the ledger shows what was left out under {@link Sink#PRUNED}.
+     *
+     * @throws IllegalArgumentException if there is none
      */
     public Lrp only(Value... targets) {
+        if (targets.length == 0) {
+            throw new IllegalArgumentException("only: name at least one target");
+        }
         return new Lrp(rules, options.only(List.of(targets)), plans);
     }
 

@@ -1,7 +1,6 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
-import io.github.lrp4j.autograd.GraphException;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.RecordedValues;
@@ -100,14 +99,7 @@ final class Propagation implements ReverseSweep.Step {
 
     /** What the rule passes on to wanted operands. */
     private static Tensor[] apply(Rule rule, RuleCall call) {
-        Tensor[] passed;
-        try {
-            passed = rule.propagate(call).clone();
-        } catch (GraphException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new RuleFailedException(call.site(), rule, e);
-        }
+        Tensor[] passed = RuleFailedException.guarding(call.site(), rule, () -> rule.propagate(call).clone());
         for (int i = 0; i < Math.min(passed.length, call.node().operands().size()); i++) {
             if (!call.wants(i)) {
                 passed[i] = null;

@@ -23,7 +23,8 @@ public interface Rule {
 
     /**
      * Whether operand {@code i} can get relevance from this rule at this site: false for a weight that takes none. What
-     * lies behind such an operand alone is never visited.
+     * lies behind such an operand alone is never visited. Asked only where there is no {@link #objection}, as is
+     * {@link #needs}.
      */
     default boolean gives(Site site, int i) {
         return site.receives(i);

@@ -9,6 +9,7 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.image.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Why a network said what it said about one picture.
@@ -24,13 +25,14 @@ import java.util.List;
  * @param relevance relevance of the pixels, {@code [C, H, W]}
  * @param heatMap the same per pixel
  * @param conservation where the relevance went
+ * @param warning where relevance first stopped being finite, and why, if it did
  * @param plan which rule hit what, and the Promises
  * @param timings how long it took
  */
 record Explanation(Picture picture, RgbImage seen, LoadedModel model, RulePreset preset, RuleTable rules,
         String kernels,
         List<Prediction> ranking, Prediction target, Tensor relevance, HeatMap heatMap, Conservation conservation,
-        RelevancePlan plan, Timings timings) {
+        Optional<String> warning, RelevancePlan plan, Timings timings) {
     /**
      * Seconds per phase.
      *

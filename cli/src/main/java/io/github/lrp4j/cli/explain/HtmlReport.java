@@ -71,6 +71,8 @@ final class HtmlReport {
                 : "<p class=\"note\"><strong>" + notFinite
                         + " pixels have no finite relevance</strong> (yellow): these rules are"
                         + " ill-conditioned on this network.</p>");
+        explanation.warning().ifPresent(where -> values.merge("warning",
+                "<p class=\"note\">Not all relevance is finite: <code>" + text(where) + "</code></p>", String::concat));
     }
 
     private void addPictures(Map<String, String> values) {
