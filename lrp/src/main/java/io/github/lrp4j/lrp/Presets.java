@@ -9,6 +9,7 @@ import io.github.lrp4j.autograd.Op;
 import io.github.lrp4j.autograd.op.AdaptiveAvgPool;
 import io.github.lrp4j.autograd.op.AddBias;
 import io.github.lrp4j.autograd.op.AvgPool;
+import io.github.lrp4j.autograd.op.BatchNorm;
 import io.github.lrp4j.autograd.op.Conv;
 import io.github.lrp4j.autograd.op.ConvTranspose;
 import io.github.lrp4j.autograd.op.MatMul;
@@ -19,6 +20,7 @@ import io.github.lrp4j.lrp.rule.Epsilon;
 import io.github.lrp4j.lrp.rule.Factors;
 import io.github.lrp4j.lrp.rule.Flat;
 import io.github.lrp4j.lrp.rule.Gamma;
+import io.github.lrp4j.lrp.rule.MergeBatchNorm;
 import io.github.lrp4j.lrp.rule.Norm;
 import io.github.lrp4j.lrp.rule.ZBox;
 import java.util.List;
@@ -26,8 +28,9 @@ import java.util.List;
 /**
  * Rule tables by the names under which the literature knows them.
  *
- * <p>The same name elsewhere may mean another formula; each method says which one, and its stabiliser. Batch norm passes
- * relevance unchanged here, which is ill-conditioned where its scale is small: fold it into the convolutions first.
+ * <p>The same name elsewhere may mean another formula; each method says which one, and its stabiliser. Zennit's composites
+ * {@linkplain MergeBatchNorm merge} batch norms into their neighbours; where the method says otherwise, batch norm passes
+ * relevance unchanged, which is ill-conditioned where its scale is small.
  */
 public final class Presets {
     /** Zennit's stabiliser. */
@@ -96,6 +99,7 @@ public final class Presets {
     private static RuleTable zennit(Rule conv) {
         Rule norm = new Norm(ZENNIT);
         return RuleTable.of(
+                every(BatchNorm.class).use(new MergeBatchNorm()),
                 every(AddBias.class).use(new AbsorbBias()),
                 every(Additive.class).use(norm),
                 every(AvgPool.class).use(norm),

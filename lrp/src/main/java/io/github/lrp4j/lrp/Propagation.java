@@ -61,8 +61,7 @@ final class Propagation implements ReverseSweep.Step {
         Optional<Promise> promise = plan.promiseAt(index);
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);
-        RuleCall call =
-                new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index));
+        RuleCall call = new RuleCall(new Site(graph, index), arrived, plan.valuesAt(graph, values, index));
         Tensor[] passed = rule.propagate(call);
         ledger.post(index, node, rule, in, totals(node, passed), call.accounts());
         trace.propagated(index);

@@ -1,16 +1,12 @@
 package io.github.lrp4j.lrp;
 
-import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Leaf;
-import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.lrp.promise.PromiseBranch;
 import io.github.lrp4j.lrp.promise.PromiseDiscovery;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
-import io.github.lrp4j.lrp.rule.AbsorbBias;
-import io.github.lrp4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -46,16 +42,19 @@ public final class RelevancePlan {
     private final int[] lastRead;
     private final boolean[] transients;
     private final List<Integer> releaseOrder;
-    private final int[] biasAddition;
+    private final Merging merging;
     private final PromiseStatistics statistics;
     private final List<Step> steps;
 
-    private RelevancePlan(Graph graph, List<RuleTable.Choice> choices) {
-        this.choices = choices;
+    private RelevancePlan(Graph graph, List<RuleTable.Choice> chosen) {
+        merging = MergeSearch.of(graph, chosen);
+        this.choices = merging.choices();
         int n = graph.size();
         List<Needs> needs = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
-            needs.add(graph.node(i).op() instanceof Leaf ? Needs.NOTHING : rule(i).needs(new Site(graph, i)));
+            needs.add(graph.node(i).op() instanceof Leaf
+                    ? Needs.NOTHING
+                    : merging.needs(i, rule(i).needs(new Site(graph, i))));
         }
         promises = PromiseDiscovery.of(graph, needs::get);
         promiseAt = new ArrayList<>(Collections.nCopies(n, Optional.empty()));
@@ -68,7 +67,6 @@ public final class RelevancePlan {
         releaseOrder =
                 IntStream.range(0, n).boxed().sorted(Comparator.comparingInt((Integer i) -> lastRead[i]).reversed())
                         .toList();
-        biasAddition = IntStream.range(0, n).map(i -> absorbingAddition(graph, i)).toArray();
         statistics = PromiseStatistics.of(n, promises);
         steps = describe(graph);
     }
@@ -89,18 +87,6 @@ public final class RelevancePlan {
             lastRead[i] = read ? use.consumer() : i;
             transients[i] = !read;
         }
-    }
-
-    /** Index of the bias addition that leaves its bias to the linear op at {@code i}, or -1. */
-    private int absorbingAddition(Graph graph, int i) {
-        if (!(graph.node(i).op() instanceof Linear) || graph.uses(i).size() != 1) {
-            return -1;
-        }
-        Graph.Use use = graph.uses(i).get(0);
-        boolean absorbs = use.operand() == 0 && rule(use.consumer()) instanceof AbsorbBias
-                && graph.node(use.consumer()).op() instanceof Additive
-                && graph.node(use.consumer()).operands().size() == 2;
-        return absorbs ? use.consumer() : -1;
     }
 
     private List<Step> describe(Graph graph) {
@@ -160,14 +146,11 @@ public final class RelevancePlan {
         return releaseOrder;
     }
 
-    /** The bias that the linear op at {@code index} counts in its denominator, shaped to broadcast against its output. */
-    Optional<Tensor> absorbedBias(Graph graph, Recovery values, int index) {
-        int addition = biasAddition[index];
-        if (addition < 0) {
-            return Optional.empty();
-        }
-        Node node = graph.node(addition);
-        Tensor bias = values.operand(addition, 1);
-        return Optional.of(bias.reshape(((Additive) node.op()).broadcastShape(1, bias.shape(), node.outputShape(0))));
+    /** What the rule at {@code index} sees: the recorded values, or those of the layer that others were merged into. */
+    SiteValues valuesAt(Graph graph, Recovery values, int index) {
+        return merging.at(index).<SiteValues>map(group -> {
+            MergedLayer layer = new MergedLayer(graph, values, group);
+            return group.linear() == index ? layer : layer.shared();
+        }).orElseGet(() -> new SiteValues.Recorded(values, index));
     }
 }

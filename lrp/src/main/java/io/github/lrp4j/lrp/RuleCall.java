@@ -18,15 +18,13 @@ import java.util.function.Supplier;
 public final class RuleCall {
     private final Site site;
     private final Tensor[] relevance;
-    private final Recovery values;
-    private final Optional<Tensor> bias;
+    private final SiteValues values;
     private final Map<Sink, Double> accounts = new EnumMap<>(Sink.class);
 
-    RuleCall(Site site, Tensor[] relevance, Recovery values, Optional<Tensor> bias) {
+    RuleCall(Site site, Tensor[] relevance, SiteValues values) {
         this.site = site;
         this.relevance = relevance;
         this.values = values;
-        this.bias = bias;
     }
 
     /** Where this is. */
@@ -59,9 +57,12 @@ public final class RuleCall {
         return relevance.clone();
     }
 
-    /** Value of operand {@code i}: kept, or recovered through a Promise. */
+    /**
+     * Value of operand {@code i}: kept, or recovered through a Promise. Of a linear op that batch norms were
+     * {@linkplain io.github.lrp4j.lrp.rule.MergeBatchNorm merged} into, the input and weight of the merged layer.
+     */
     public Tensor operand(int i) {
-        return values.operand(site.index(), i);
+        return values.operand(i);
     }
 
     /** Shape of operand {@code i}. */
@@ -69,9 +70,9 @@ public final class RuleCall {
         return node().operands().get(i).shape();
     }
 
-    /** Value of the first output: kept, or computed again from the operands. */
+    /** Value of the first output: kept, or computed again from the operands; without the {@link #bias}. */
     public Tensor output() {
-        return values.output(site.index(), 0);
+        return values.output(0);
     }
 
     /** Whether operand {@code i} takes relevance. */
@@ -81,10 +82,11 @@ public final class RuleCall {
 
     /**
      * The bias that this linear op's denominator includes, shaped to broadcast against the output: there only if the op
-     * is followed by a bias addition whose rule is {@link io.github.lrp4j.lrp.rule.AbsorbBias}.
+     * is followed by a bias addition whose rule is {@link io.github.lrp4j.lrp.rule.AbsorbBias}, or has a batch norm
+     * {@linkplain io.github.lrp4j.lrp.rule.MergeBatchNorm merged} into it.
      */
     public Optional<Tensor> bias() {
-        return bias;
+        return values.bias();
     }
 
     /** The op's adjoint at the recorded operands: per operand that receives, the cotangent for these cotangents of the outputs. */
@@ -101,7 +103,7 @@ public final class RuleCall {
         }
         if (keeps.outputs()) {
             for (int o = 0; o < outputs.length; o++) {
-                outputs[o] = values.output(site.index(), o);
+                outputs[o] = values.output(o);
             }
         }
         Tensor[] result = op().vjp(new Saved(kernels(), node().operandShapes(), operands, outputs, node().extras()),

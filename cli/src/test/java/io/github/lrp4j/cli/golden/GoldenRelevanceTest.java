@@ -60,17 +60,28 @@ class GoldenRelevanceTest {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("relevances")
     void inFloat64(GoldenCase golden, String name) {
-        check(golden, name, REFERENCE, DType.F64);
+        check(golden, name, REFERENCE, DType.F64, false);
+    }
+
+    static Stream<Arguments> foldedRelevances() {
+        return relevances().filter(each -> ModelMethods.folds(((String) each.get()[1]).split("\\.")[1]));
+    }
+
+    /** The same with batch norms folded into the weights beforehand, instead of merged on the graph. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("foldedRelevances")
+    void inFloat64OfFoldedWeights(GoldenCase golden, String name) {
+        check(golden, name, REFERENCE, DType.F64, true);
     }
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("relevances")
     void inFloat32(GoldenCase golden, String name) {
-        check(golden, name, FAST, DType.F32);
+        check(golden, name, FAST, DType.F32, false);
     }
 
     /** @param name of the relevance of the pixels: {@code relevance.METHOD.BATCH} */
-    private static void check(GoldenCase golden, String name, Kernels kernels, DType dtype) {
+    private static void check(GoldenCase golden, String name, Kernels kernels, DType dtype, boolean folded) {
         String[] parts = name.split("\\.");
         String method = parts[1];
         String batch = parts[2];
@@ -78,7 +89,7 @@ class GoldenRelevanceTest {
         Network network = network(golden).to(dtype);
         Tape tape = new Tape(kernels);
         Value pixels = tape.input("pixels", golden.tensor("input." + batch, dtype));
-        Value logits = (ModelMethods.folds(method) ? BatchNormFolding.fold(network) : network).forward(tape, pixels);
+        Value logits = (folded ? BatchNormFolding.fold(network) : network).forward(tape, pixels);
 
         Relevance relevance = Lrp.with(ModelMethods.table(method, text, golden)).keepingAll()
                 .explain(logits, Seed.of(golden.tensor("start." + batch, dtype)));
