@@ -123,7 +123,8 @@ final class MergeSearch {
         int linear = soleReader(norm);
         boolean shares = rule(norm) instanceof MergeBatchNorm merge && merge.shift() == MergeBatchNorm.Shift.SHARES;
         if (linear >= 0 && !shares && fits(norm, linear, false)) {
-            Merging.Group group = groups.get(linear).orElse(new Merging.Group(linear, NONE, List.of(), NONE)).behind(norm);
+            Merging.Group group =
+                    groups.get(linear).orElse(new Merging.Group(linear, NONE, List.of(), NONE)).behind(norm);
             groups.set(linear, Optional.of(group));
             if (group.sharing() >= 0) {
                 groups.set(group.sharing(), Optional.of(group));
@@ -151,7 +152,8 @@ final class MergeSearch {
     /** Says in the choice of a neighbour what merging made of it. */
     private void explain(int index) {
         RuleTable.Choice choice = choices.get(index);
-        if (takenBy[index] >= 0 && graph.node(index).op() instanceof Additive && !(choice.rule() instanceof AbsorbBias)) {
+        if (takenBy[index] >= 0 && graph.node(index).op() instanceof Additive
+                && !(choice.rule() instanceof AbsorbBias)) {
             choices.set(index, new RuleTable.Choice(new AbsorbBias(),
                     choice.reason() + "; part of the batch norm merged into " + graph.node(takenBy[index])));
         } else if (choice.rule() instanceof MergeBatchNorm merge) {
