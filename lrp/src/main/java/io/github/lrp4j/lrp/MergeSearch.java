@@ -71,8 +71,7 @@ final class MergeSearch {
 
     /** The only node that reads the one at {@code index}, as its first operand and in the same shape, or -1. */
     private int soleReader(int index) {
-        boolean asked = graph.outputs().stream().anyMatch(output -> output.node() == graph.node(index));
-        if (asked || graph.uses(index).size() != 1) {
+        if (graph.isRoot(index) || graph.uses(index).size() != 1) {
             return NONE;
         }
         Graph.Use use = graph.uses(index).get(0);
@@ -155,10 +154,10 @@ final class MergeSearch {
         if (takenBy[index] >= 0 && graph.node(index).op() instanceof Additive
                 && !(choice.rule() instanceof AbsorbBias)) {
             choices.set(index, new RuleTable.Choice(new AbsorbBias(),
-                    choice.reason() + "; part of the batch norm merged into " + graph.node(takenBy[index])));
+                    choice.reason() + "; part of the batch norm merged into " + place(takenBy[index])));
         } else if (choice.rule() instanceof MergeBatchNorm merge) {
             choices.set(index, new RuleTable.Choice(merge, choice.reason() + "; " + (takenBy[index] >= 0
-                    ? "merged into " + graph.node(takenBy[index])
+                    ? "merged into " + place(takenBy[index])
                     : "not merged: " + obstacle(index))));
         }
     }
@@ -171,9 +170,15 @@ final class MergeSearch {
         int input = graph.indexOf(graph.node(norm).operands().get(BatchNorm.X).node());
         int readers = input < 0 ? 0 : graph.uses(input).size();
         String front = readers > 1
-                ? graph.node(input) + " in front has " + readers + " readers"
+                ? place(input) + " in front has " + readers + " readers"
                 : "no linear op whose channels it scales in front";
-        String behind = soleReader(norm) < 0 ? "not read by one node alone" : graph.node(soleReader(norm)) + " behind";
+        String behind = soleReader(norm) < 0 ? "not read by one node alone" : place(soleReader(norm)) + " behind";
         return front + ", " + behind;
+    }
+
+    /** A node without its number, which other recordings of the same structure may not share. */
+    private String place(int index) {
+        Node node = graph.node(index);
+        return node.scope().isEmpty() ? node.op().name() : node.op().name() + " at " + node.scope();
     }
 }

@@ -57,23 +57,33 @@ public record MergeBatchNorm(Shift shift, double epsilon) implements Rule {
     }
 
     @Override
+    public boolean gives(Site site, int i) {
+        return site.receives(i) && (i == BatchNorm.X || shift == Shift.SHARES && i == BatchNorm.BIAS);
+    }
+
+    @Override
+    public Optional<String> objection(Site site) {
+        return CellByCell.objectionToUnchanged(site);
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = new Tensor[call.node().operands().size()];
         Optional<Tensor> added = call.bias();
         if (added.isEmpty()) {
-            result[0] = call.receives(0) ? call.relevance() : null;
+            result[0] = call.wants(0) ? call.relevance() : null;
             return result;
         }
         var kernels = call.kernels();
         Tensor z = call.operand(0);
         Tensor t = added.get();
-        if (call.receives(0)) {
+        if (call.wants(0)) {
             result[0] = kernels.absoluteShare(call.relevance(), z, t, epsilon);
         }
         Tensor rest = kernels.absoluteShare(call.relevance(), t, z, epsilon);
-        if (call.receives(BatchNorm.BIAS)) {
+        if (call.wants(BatchNorm.BIAS)) {
             result[BatchNorm.BIAS] = overAllButChannels(call, rest);
-        } else {
+        } else if (!call.receives(BatchNorm.BIAS)) {
             call.book(Sink.BIAS, kernels.total(rest));
         }
         return result;
