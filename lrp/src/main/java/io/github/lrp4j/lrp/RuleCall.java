@@ -1,5 +1,6 @@
 package io.github.lrp4j.lrp;
 
+import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.Op;
 import io.github.lrp4j.autograd.Saved;
@@ -7,6 +8,7 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,13 +22,34 @@ public final class RuleCall {
     private final Tensor[] relevance;
     private final SiteValues values;
     private final boolean[] wanted;
-    private final Map<Sink, Double> accounts = new EnumMap<>(Sink.class);
+    private final Map<Sink, Double> accounts;
 
     RuleCall(Site site, Tensor[] relevance, SiteValues values, boolean[] wanted) {
+        this(site, relevance, values, wanted, new EnumMap<>(Sink.class));
+    }
+
+    private RuleCall(Site site, Tensor[] relevance, SiteValues values, boolean[] wanted, Map<Sink, Double> accounts) {
         this.site = site;
         this.relevance = relevance;
         this.values = values;
         this.wanted = wanted;
+        this.accounts = accounts;
+    }
+
+    /** This call with operands held constant, for a rule that hands it on; what is booked is booked here. */
+    public RuleCall holding(List<Integer> operands) {
+        boolean[] others = wanted.clone();
+        for (int i : operands) {
+            if (i < others.length) {
+                others[i] = false;
+            }
+        }
+        return new RuleCall(site.holding(operands), relevance, values, others, accounts);
+    }
+
+    /** This call with other relevance per output, for a rule that hands it on; what is booked is booked here. */
+    public RuleCall arriving(Tensor... others) {
+        return new RuleCall(site, others.clone(), values, wanted, accounts);
     }
 
     /** Where this is. */
@@ -101,9 +124,19 @@ public final class RuleCall {
 
     /** The op's adjoint at the recorded operands: per operand that is wanted, the cotangent for these cotangents of the outputs. */
     public Tensor[] vjp(Tensor... cotangents) {
+        Tensor[] result = op().vjp(saved(op().keeps(wanted)), cotangents, wanted.clone());
+        for (int i = 0; i < result.length; i++) {
+            if (!wanted[i]) {
+                result[i] = null;
+            }
+        }
+        return result;
+    }
+
+    /** What the op's own adjoint may read, with these operands and outputs; shapes and extras are always there. */
+    public Saved saved(Keeps keeps) {
         Tensor[] operands = new Tensor[wanted.length];
         Tensor[] outputs = new Tensor[node().outputCount()];
-        var keeps = op().keeps(wanted);
         for (int i : keeps.operands()) {
             operands[i] = operand(i);
         }
@@ -112,14 +145,7 @@ public final class RuleCall {
                 outputs[o] = values.output(o);
             }
         }
-        Tensor[] result = op().vjp(new Saved(kernels(), node().operandShapes(), operands, outputs, node().extras()),
-                cotangents, wanted.clone());
-        for (int i = 0; i < result.length; i++) {
-            if (!wanted[i]) {
-                result[i] = null;
-            }
-        }
-        return result;
+        return new Saved(kernels(), node().operandShapes(), operands, outputs, node().extras());
     }
 
     /**

@@ -1,10 +1,11 @@
 package io.github.lrp4j.autograd.op;
 
+import java.util.Optional;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.MUL;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.SUB;
 
 import io.github.lrp4j.autograd.Keeps;
-import io.github.lrp4j.autograd.Normalization;
+import io.github.lrp4j.autograd.Standardization;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Tensor;
@@ -24,7 +25,7 @@ import java.util.TreeSet;
  *
  * @param eps added to the variance
  */
-public record BatchNorm(double eps) implements Normalization {
+public record BatchNorm(double eps) implements Standardization {
     /** Position of the input among the operands. */
     public static final int X = 0;
     /** Position of the weight among the operands. */
@@ -114,5 +115,17 @@ public record BatchNorm(double eps) implements Normalization {
 
     private static Tensor negated(Kernels kernels, Tensor x) {
         return kernels.unary(UnaryFn.of(UnaryFn.Kind.NEG), x);
+    }
+
+    /** The statistics are constants: what is left of the mean is part of the {@link #shift(Saved) shift}. */
+    @Override
+    public Tensor adjointAtConstantDeviation(Saved saved, Tensor g) {
+        return saved.kernels().channelAffine(g, scale(saved), null);
+    }
+
+    @Override
+    public Optional<Tensor> shift(Saved saved) {
+        Tensor shift = shift(saved.kernels(), scale(saved), saved.operand(BIAS), saved.operand(MEAN));
+        return Optional.of(PerChannel.aligned(shift, saved.operandShape(X)));
     }
 }
