@@ -13,8 +13,10 @@ import java.util.List;
  * @param needs per node what its rule reads; nothing where no relevance arrives
  * @param reach where the sweep goes
  * @param merging which neighbours linear ops take in
+ * @param unused rows of the table that decided nothing
  */
-record Decisions(List<RuleTable.Choice> choices, List<Needs> needs, Reach reach, Merging merging) {
+record Decisions(List<RuleTable.Choice> choices, List<Needs> needs, Reach reach, Merging merging,
+        List<RuleTable.UnusedRow> unused) {
     /**
      * Asks the table and the rules.
      *
@@ -22,7 +24,8 @@ record Decisions(List<RuleTable.Choice> choices, List<Needs> needs, Reach reach,
      * @throws UnsuitableRuleException if a rule cannot be applied where the table put it
      */
     static Decisions of(Graph graph, RuleTable rules, Targets targets) {
-        Merging merging = MergeSearch.of(graph, rules.resolve(graph));
+        RuleTable.Resolution resolution = rules.resolution(graph);
+        Merging merging = MergeSearch.of(graph, resolution.choices());
         List<RuleTable.Choice> choices = merging.choices();
         Reach reach = Reach.of(graph, choices, targets);
         List<Needs> needs = new ArrayList<>(graph.size());
@@ -30,7 +33,7 @@ record Decisions(List<RuleTable.Choice> choices, List<Needs> needs, Reach reach,
             boolean steps = reach.visited().get(i) && reach.onward().get(i) && !(graph.node(i).op() instanceof Leaf);
             needs.add(steps ? merging.needs(i, needs(new Site(graph, i), choices.get(i))) : Needs.NOTHING);
         }
-        return new Decisions(choices, needs, reach, merging);
+        return new Decisions(choices, needs, reach, merging, resolution.unused());
     }
 
     private static Needs needs(Site site, RuleTable.Choice choice) {

@@ -31,7 +31,7 @@ public final class RelevancePlan {
      * @param index index of the node
      * @param node the op and where it is
      * @param rule the rule
-     * @param reason the row of the table that chose it, or {@code default}
+     * @param reason the rows of the table that led to it, outermost first, or {@code default}; and what merging made of it
      * @param role what the node is for Promises: {@code origin}, {@code internal}, {@code pre-promise}, ..., or
      *     {@code pruned} where relevance goes no further because no target lies below, or empty
      */
@@ -49,12 +49,14 @@ public final class RelevancePlan {
     private final Merging merging;
     private final PromiseStatistics statistics;
     private final List<Step> steps;
+    private final List<RuleTable.UnusedRow> unusedRows;
 
     private RelevancePlan(Graph graph, Decisions decisions) {
         choices = decisions.choices();
         needs = decisions.needs();
         reach = decisions.reach();
         merging = decisions.merging();
+        unusedRows = decisions.unused();
         int n = graph.size();
         promises = PromiseDiscovery.of(graph, needs::get);
         promiseAt = new ArrayList<>(Collections.nCopies(n, Optional.empty()));
@@ -143,6 +145,14 @@ public final class RelevancePlan {
     /** Which rule hits which node and why, in forward order. */
     public List<Step> audit() {
         return steps;
+    }
+
+    /**
+     * Rows of the table that decided about no node of this graph: a misspelt scope, a row behind one that selects the same.
+     * Presets have rows for ops that a network need not use, so an unused row is no error by itself.
+     */
+    public List<RuleTable.UnusedRow> unusedRows() {
+        return unusedRows;
     }
 
     int lastRead(int index) {
