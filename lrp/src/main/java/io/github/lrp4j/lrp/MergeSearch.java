@@ -71,7 +71,7 @@ final class MergeSearch {
 
     /** The only node that reads the one at {@code index}, as its first operand and in the same shape, or -1. */
     private int soleReader(int index) {
-        if (graph.isRoot(index) || graph.uses(index).size() != 1) {
+        if (graph.isRoot(index) || graph.useCount(index) != 1) {
             return NONE;
         }
         Graph.Use use = graph.uses(index).get(0);
@@ -168,7 +168,7 @@ final class MergeSearch {
             return op.name() + " is no batch norm with fixed statistics";
         }
         int input = graph.indexOf(graph.node(norm).operands().get(BatchNorm.X).node());
-        int readers = input < 0 ? 0 : graph.uses(input).size();
+        int readers = input < 0 ? 0 : graph.useCount(input);
         String front = readers > 1
                 ? place(input) + " in front has " + readers + " readers"
                 : "no linear op whose channels it scales in front";

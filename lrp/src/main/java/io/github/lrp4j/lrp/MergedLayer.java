@@ -4,6 +4,7 @@ import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.autograd.Node;
+import io.github.lrp4j.autograd.RecordedValues;
 import io.github.lrp4j.autograd.op.Add;
 import io.github.lrp4j.autograd.op.BatchNorm;
 import io.github.lrp4j.autograd.op.Sub;
@@ -22,7 +23,7 @@ import java.util.Optional;
  */
 final class MergedLayer implements SiteValues {
     private final Graph graph;
-    private final Recovery values;
+    private final RecordedValues values;
     private final Merging.Group group;
     private final Node node;
     private final Linear op;
@@ -33,13 +34,13 @@ final class MergedLayer implements SiteValues {
     private boolean followed;
     private Tensor outputScale;
 
-    MergedLayer(Graph graph, Recovery values, Merging.Group group) {
+    MergedLayer(Graph graph, Kernels kernels, RecordedValues values, Merging.Group group) {
         this.graph = graph;
         this.values = values;
         this.group = group;
         this.node = graph.node(group.linear());
         this.op = (Linear) node.op();
-        this.kernels = node.tape().kernels();
+        this.kernels = kernels;
     }
 
     @Override
@@ -66,6 +67,11 @@ final class MergedLayer implements SiteValues {
     }
 
     @Override
+    public List<Tensor> extras() {
+        return values.extras(group.linear());
+    }
+
+    @Override
     public Optional<Tensor> bias() {
         return group.sharing() >= 0 ? Optional.empty() : added();
     }
@@ -81,6 +87,11 @@ final class MergedLayer implements SiteValues {
             @Override
             public Tensor output(int o) {
                 return values.output(group.sharing(), o);
+            }
+
+            @Override
+            public List<Tensor> extras() {
+                return values.extras(group.sharing());
             }
 
             @Override

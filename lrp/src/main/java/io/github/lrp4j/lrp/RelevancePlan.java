@@ -1,16 +1,19 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
+import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Node;
+import io.github.lrp4j.autograd.RecordedValues;
+import io.github.lrp4j.autograd.ValueLifetimes;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.lrp.promise.PromiseBranch;
 import io.github.lrp4j.lrp.promise.PromiseDiscovery;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
+import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,9 +46,7 @@ public final class RelevancePlan {
     private final Reach reach;
     private final List<Promise> promises;
     private final List<Optional<Promise>> promiseAt;
-    private final int[] lastRead;
-    private final boolean[] transients;
-    private final List<Integer> releaseOrder;
+    private final ValueLifetimes lifetimes;
     private final Merging merging;
     private final PromiseStatistics statistics;
     private final List<Step> steps;
@@ -61,14 +62,7 @@ public final class RelevancePlan {
         promises = PromiseDiscovery.of(graph, needs::get);
         promiseAt = new ArrayList<>(Collections.nCopies(n, Optional.empty()));
         promises.forEach(promise -> promiseAt.set(promise.origin(), Optional.of(promise)));
-        lastRead = new int[n];
-        transients = new boolean[n];
-        for (int i = 0; i < n; i++) {
-            lifetime(graph, i);
-        }
-        releaseOrder =
-                IntStream.range(0, n).boxed().sorted(Comparator.comparingInt((Integer i) -> lastRead[i]).reversed())
-                        .toList();
+        lifetimes = ValueLifetimes.of(graph, i -> new Keeps(needs.get(i).operands(), needs.get(i).output()));
         statistics = PromiseStatistics.of(n, promises);
         steps = describe(graph);
     }
@@ -76,19 +70,6 @@ public final class RelevancePlan {
     /** Compiles the plan of a graph for which this was decided. Reads nothing of the graph that {@link PlanKey} leaves out. */
     static RelevancePlan compile(Graph graph, Decisions decisions) {
         return new RelevancePlan(graph, decisions);
-    }
-
-    /** A value that only its single consumer's replay reads is dropped at once; else it lives until its last reader. */
-    private void lifetime(Graph graph, int i) {
-        List<Graph.Use> uses = graph.uses(i);
-        lastRead[i] = i;
-        if (uses.size() == 1 && !needs.get(i).output()) {
-            Graph.Use use = uses.get(0);
-            boolean read = needs.get(use.consumer()).operands().contains(use.operand())
-                    || needs.get(use.consumer()).output();
-            lastRead[i] = read ? use.consumer() : i;
-            transients[i] = !read;
-        }
     }
 
     private List<Step> describe(Graph graph) {
@@ -155,22 +136,15 @@ public final class RelevancePlan {
         return unusedRows;
     }
 
-    int lastRead(int index) {
-        return lastRead[index];
-    }
-
-    boolean isTransient(int index) {
-        return transients[index];
-    }
-
-    List<Integer> releaseOrder() {
-        return releaseOrder;
+    /** How long recovered values live. */
+    ValueLifetimes lifetimes() {
+        return lifetimes;
     }
 
     /** What the rule at {@code index} sees: the recorded values, or those of the layer that others were merged into. */
-    SiteValues valuesAt(Graph graph, Recovery values, int index) {
+    SiteValues valuesAt(Graph graph, Kernels kernels, RecordedValues values, int index) {
         return merging.at(index).<SiteValues>map(group -> {
-            MergedLayer layer = new MergedLayer(graph, values, group);
+            MergedLayer layer = new MergedLayer(graph, kernels, values, group);
             return group.linear() == index ? layer : layer.shared();
         }).orElseGet(() -> new SiteValues.Recorded(values, index));
     }

@@ -18,17 +18,20 @@ import java.util.function.Supplier;
  * needs}, and the op itself to run again, forward or backward, on whatever operands the rule likes.
  */
 public final class RuleCall {
+    private final Kernels kernels;
     private final Site site;
     private final Tensor[] relevance;
     private final SiteValues values;
     private final boolean[] wanted;
     private final Map<Sink, Double> accounts;
 
-    RuleCall(Site site, Tensor[] relevance, SiteValues values, boolean[] wanted) {
-        this(site, relevance, values, wanted, new EnumMap<>(Sink.class));
+    RuleCall(Kernels kernels, Site site, Tensor[] relevance, SiteValues values, boolean[] wanted) {
+        this(kernels, site, relevance, values, wanted, new EnumMap<>(Sink.class));
     }
 
-    private RuleCall(Site site, Tensor[] relevance, SiteValues values, boolean[] wanted, Map<Sink, Double> accounts) {
+    private RuleCall(Kernels kernels, Site site, Tensor[] relevance, SiteValues values, boolean[] wanted,
+            Map<Sink, Double> accounts) {
+        this.kernels = kernels;
         this.site = site;
         this.relevance = relevance;
         this.values = values;
@@ -44,12 +47,12 @@ public final class RuleCall {
                 others[i] = false;
             }
         }
-        return new RuleCall(site.holding(operands), relevance, values, others, accounts);
+        return new RuleCall(kernels, site.holding(operands), relevance, values, others, accounts);
     }
 
     /** This call with other relevance per output, for a rule that hands it on; what is booked is booked here. */
     public RuleCall arriving(Tensor... others) {
-        return new RuleCall(site, others.clone(), values, wanted, accounts);
+        return new RuleCall(kernels, site, others.clone(), values, wanted, accounts);
     }
 
     /** Where this is. */
@@ -69,7 +72,7 @@ public final class RuleCall {
 
     /** Where to compute. */
     public Kernels kernels() {
-        return node().tape().kernels();
+        return kernels;
     }
 
     /** Relevance of the first output. */
@@ -98,6 +101,11 @@ public final class RuleCall {
     /** Value of the first output: kept, or computed again from the operands; without the {@link #bias}. */
     public Tensor output() {
         return values.output(0);
+    }
+
+    /** Indices, masks and statistics of the recorded application: kept, or computed again. */
+    public List<Tensor> extras() {
+        return values.extras();
     }
 
     /** Whether operand {@code i} takes relevance. */
@@ -145,7 +153,7 @@ public final class RuleCall {
                 outputs[o] = values.output(o);
             }
         }
-        return new Saved(kernels(), node().operandShapes(), operands, outputs, node().extras());
+        return new Saved(kernels(), node().operandShapes(), operands, outputs, extras());
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.github.lrp4j.lrp;
 
+import io.github.lrp4j.autograd.RecordedValues;
 import io.github.lrp4j.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /** The values that a rule sees at one node: the recorded ones, or those of a layer that its neighbours were merged into. */
@@ -11,6 +13,9 @@ interface SiteValues {
     /** Value of output {@code o}. */
     Tensor output(int o);
 
+    /** Indices, masks and statistics of the recorded application. */
+    List<Tensor> extras();
+
     /** What is added to the output and counts in the denominator, shaped to broadcast against it. */
     Optional<Tensor> bias();
 
@@ -20,7 +25,7 @@ interface SiteValues {
      * @param values of the graph
      * @param index of the node
      */
-    record Recorded(Recovery values, int index) implements SiteValues {
+    record Recorded(RecordedValues values, int index) implements SiteValues {
         @Override
         public Tensor operand(int i) {
             return values.operand(index, i);
@@ -29,6 +34,11 @@ interface SiteValues {
         @Override
         public Tensor output(int o) {
             return values.output(index, o);
+        }
+
+        @Override
+        public List<Tensor> extras() {
+            return values.extras(index);
         }
 
         @Override
