@@ -4,6 +4,7 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code z = B(a, b)}: linear in each of two operands. Matrix products and convolutions, always without bias, which is
@@ -27,6 +28,30 @@ public non-sealed interface Linear extends Op {
      * @param shape shape of the operand, that is of the result
      */
     Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape);
+
+    /**
+     * One number per channel (dimension 1) of the output, laid out to broadcast against operand 1, the weight: with the
+     * result t, {@code B(a, b t)} is {@code B(a, b)} times its channel's number.
+     *
+     * @param a shape of operand 0
+     * @param b shape of operand 1
+     * @return empty where dimension 1 of the output is no dimension of the weight
+     */
+    default Optional<Tensor> overOutputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.empty();
+    }
+
+    /**
+     * One number per channel (dimension 1) of operand 0, laid out to broadcast against operand 1, the weight: with the
+     * result t, {@code B(a, b t)} is {@code B} of a times its channel's number, and b.
+     *
+     * @param a shape of operand 0
+     * @param b shape of operand 1
+     * @return empty where dimension 1 of operand 0 is no dimension of the weight
+     */
+    default Optional<Tensor> overInputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.empty();
+    }
 
     @Override
     default Outputs forward(Kernels kernels, List<Tensor> operands) {

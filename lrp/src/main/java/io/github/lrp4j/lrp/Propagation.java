@@ -79,8 +79,8 @@ final class Propagation implements ReverseSweep.Step {
         Optional<Promise> promise = plan.promiseAt(index);
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);
-        RuleCall call = new RuleCall(kernels, new Site(graph, index), arrived, values,
-                plan.absorbedBias(graph, values, index), wanted(index));
+        RuleCall call = new RuleCall(kernels, new Site(graph, index), arrived,
+                plan.valuesAt(graph, kernels, values, index), wanted(index));
         Tensor[] passed = apply(rule, call);
         Sink remainder = plan.reach().cut().get(index) ? Sink.PRUNED : rule.remainder();
         ledger.post(index, node, remainder, in, totals(index, passed), call.accounts());

@@ -1,8 +1,9 @@
 package io.github.lrp4j.lrp;
 
+import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.Op;
-import io.github.lrp4j.autograd.RecordedValues;
+import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
@@ -20,19 +21,38 @@ public final class RuleCall {
     private final Kernels kernels;
     private final Site site;
     private final Tensor[] relevance;
-    private final RecordedValues values;
-    private final Optional<Tensor> bias;
+    private final SiteValues values;
     private final boolean[] wanted;
-    private final Map<Sink, Double> accounts = new EnumMap<>(Sink.class);
+    private final Map<Sink, Double> accounts;
 
-    RuleCall(Kernels kernels, Site site, Tensor[] relevance, RecordedValues values, Optional<Tensor> bias,
-            boolean[] wanted) {
+    RuleCall(Kernels kernels, Site site, Tensor[] relevance, SiteValues values, boolean[] wanted) {
+        this(kernels, site, relevance, values, wanted, new EnumMap<>(Sink.class));
+    }
+
+    private RuleCall(Kernels kernels, Site site, Tensor[] relevance, SiteValues values, boolean[] wanted,
+            Map<Sink, Double> accounts) {
         this.kernels = kernels;
         this.site = site;
         this.relevance = relevance;
         this.values = values;
-        this.bias = bias;
         this.wanted = wanted;
+        this.accounts = accounts;
+    }
+
+    /** This call with operands held constant, for a rule that hands it on; what is booked is booked here. */
+    public RuleCall holding(List<Integer> operands) {
+        boolean[] others = wanted.clone();
+        for (int i : operands) {
+            if (i < others.length) {
+                others[i] = false;
+            }
+        }
+        return new RuleCall(kernels, site.holding(operands), relevance, values, others, accounts);
+    }
+
+    /** This call with other relevance per output, for a rule that hands it on; what is booked is booked here. */
+    public RuleCall arriving(Tensor... others) {
+        return new RuleCall(kernels, site, others.clone(), values, wanted, accounts);
     }
 
     /** Where this is. */
@@ -65,9 +85,12 @@ public final class RuleCall {
         return relevance.clone();
     }
 
-    /** Value of operand {@code i}: kept, or recovered through a Promise. */
+    /**
+     * Value of operand {@code i}: kept, or recovered through a Promise. Of a linear op that batch norms were
+     * {@linkplain io.github.lrp4j.lrp.rule.MergeBatchNorm merged} into, the input and weight of the merged layer.
+     */
     public Tensor operand(int i) {
-        return values.operand(site.index(), i);
+        return values.operand(i);
     }
 
     /** Shape of operand {@code i}. */
@@ -75,14 +98,14 @@ public final class RuleCall {
         return node().operands().get(i).shape();
     }
 
-    /** Value of the first output: kept, or computed again from the operands. */
+    /** Value of the first output: kept, or computed again from the operands; without the {@link #bias}. */
     public Tensor output() {
-        return values.output(site.index(), 0);
+        return values.output(0);
     }
 
     /** Indices, masks and statistics of the recorded application: kept, or computed again. */
     public List<Tensor> extras() {
-        return values.extras(site.index());
+        return values.extras();
     }
 
     /** Whether operand {@code i} takes relevance. */
@@ -100,21 +123,37 @@ public final class RuleCall {
 
     /**
      * The bias that this linear op's denominator includes, shaped to broadcast against the output: there only if the op
-     * is followed by a bias addition whose rule is {@link io.github.lrp4j.lrp.rule.AbsorbBias}.
+     * is followed by a bias addition whose rule is {@link io.github.lrp4j.lrp.rule.AbsorbBias}, or has a batch norm
+     * {@linkplain io.github.lrp4j.lrp.rule.MergeBatchNorm merged} into it.
      */
     public Optional<Tensor> bias() {
-        return bias;
+        return values.bias();
     }
 
     /** The op's adjoint at the recorded operands: per operand that is wanted, the cotangent for these cotangents of the outputs. */
     public Tensor[] vjp(Tensor... cotangents) {
-        Tensor[] result = op().vjp(values.saved(site.index(), op().keeps(wanted)), cotangents, wanted.clone());
+        Tensor[] result = op().vjp(saved(op().keeps(wanted)), cotangents, wanted.clone());
         for (int i = 0; i < result.length; i++) {
             if (!wanted[i]) {
                 result[i] = null;
             }
         }
         return result;
+    }
+
+    /** What the op's own adjoint may read, with these operands and outputs; shapes and extras are always there. */
+    public Saved saved(Keeps keeps) {
+        Tensor[] operands = new Tensor[wanted.length];
+        Tensor[] outputs = new Tensor[node().outputCount()];
+        for (int i : keeps.operands()) {
+            operands[i] = operand(i);
+        }
+        if (keeps.outputs()) {
+            for (int o = 0; o < outputs.length; o++) {
+                outputs[o] = values.output(o);
+            }
+        }
+        return new Saved(kernels(), node().operandShapes(), operands, outputs, extras());
     }
 
     /**

@@ -8,6 +8,8 @@ public enum Sink {
     STABILIZER,
     /** Dropped by the rule on purpose: masked cells, the other half of attention. */
     DROPPED,
+    /** Removed by a relevance filter. */
+    FILTERED,
     /** Handed to more operands than there was relevance for (negative: created). */
     CREATED,
     /**

@@ -2,6 +2,7 @@ package io.github.lrp4j.lrp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Node;
@@ -10,6 +11,9 @@ import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.lrp.promise.PromiseBranch;
+import io.github.lrp4j.lrp.rule.Proportional;
+import io.github.lrp4j.lrp.rule.Residual;
+import io.github.lrp4j.lrp.rule.TopK;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import java.util.EnumSet;
@@ -30,7 +34,11 @@ class PromisesAgreeWithEverythingRetainedTest {
     private static final List<Lrp> TABLES = List.of(Lrp.with(Presets.dynamicLrp()),
             Lrp.with(Presets.dynamicLrpGamma(100, 1)),
             Lrp.with(Presets.epsilonPlus()), Lrp.with(Presets.epsilonAlpha2Beta1()),
-            Lrp.with(Presets.epsilonGammaBox(List.of(-2.0), List.of(2.0))), Lrp.with(Presets.epsilonPlusFlat()));
+            Lrp.with(Presets.epsilonGammaBox(List.of(-2.0), List.of(2.0))), Lrp.with(Presets.epsilonPlusFlat()),
+            Lrp.with(Presets.dynamicLrp().prepend(Presets.mergedBatchNorm())), Lrp.with(Presets.attnLrp()),
+            Lrp.with(Presets.conservativePropagation()),
+            Lrp.with(RuleTable.of(Selector.residual().use(new Residual(Residual.Shares.BRANCH_ONLY, 1e-11)),
+                    Selector.every(Additive.class).use(new TopK(new Proportional(1e-11), 0.5)))));
 
     static Stream<Integer> batches() {
         return IntStream.range(0, 12).boxed();

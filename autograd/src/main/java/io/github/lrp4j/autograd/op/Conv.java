@@ -5,6 +5,7 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.Kernels;
+import java.util.Optional;
 
 /**
  * {@code y[n, o, p] = sum_{c, k} w[o, c, k] x[n, c, stride p + dilation k - padding]}: convolution (cross-correlation)
@@ -31,5 +32,15 @@ public record Conv(ConvSpec spec) implements Linear {
         return operand == 0
                 ? kernels.convInputAdjoint(g, other, shape, spec)
                 : kernels.convWeightAdjoint(g, other, shape, spec);
+    }
+
+    @Override
+    public Optional<Tensor> overOutputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.of(WeightChannels.first(perChannel, b));
+    }
+
+    @Override
+    public Optional<Tensor> overInputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.of(WeightChannels.second(kernels, perChannel, b, spec.groups()));
     }
 }

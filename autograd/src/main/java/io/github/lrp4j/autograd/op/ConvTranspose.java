@@ -6,6 +6,7 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code y[n, o, stride p + dilation k - padding] += w[c, o, k] x[n, c, p]}: the transposed convolution, that is the
@@ -66,5 +67,15 @@ public record ConvTranspose(ConvSpec spec, List<Integer> outputPadding) implemen
     @Override
     public Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
         return operand == 0 ? kernels.conv(g, other, spec) : kernels.convWeightAdjoint(other, g, shape, spec);
+    }
+
+    @Override
+    public Optional<Tensor> overOutputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.of(WeightChannels.second(kernels, perChannel, b, spec.groups()));
+    }
+
+    @Override
+    public Optional<Tensor> overInputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.of(WeightChannels.first(perChannel, b));
     }
 }

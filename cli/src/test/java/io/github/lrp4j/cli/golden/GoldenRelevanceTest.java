@@ -60,26 +60,41 @@ class GoldenRelevanceTest {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("relevances")
     void inFloat64(GoldenCase golden, String name) {
-        check(golden, name, REFERENCE, DType.F64);
+        check(golden, name, REFERENCE, DType.F64, false);
+    }
+
+    static Stream<Arguments> foldedRelevances() {
+        return relevances().filter(each -> ModelMethods.folds(method((String) each.get()[1])));
+    }
+
+    /** The method in {@code relevance.METHOD.BATCH}; it may contain dots. */
+    private static String method(String name) {
+        return name.substring(name.indexOf('.') + 1, name.lastIndexOf('.'));
+    }
+
+    /** The same with batch norms folded into the weights beforehand, instead of merged on the graph. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("foldedRelevances")
+    void inFloat64OfFoldedWeights(GoldenCase golden, String name) {
+        check(golden, name, REFERENCE, DType.F64, true);
     }
 
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("relevances")
     void inFloat32(GoldenCase golden, String name) {
-        check(golden, name, FAST, DType.F32);
+        check(golden, name, FAST, DType.F32, false);
     }
 
     /** @param name of the relevance of the pixels: {@code relevance.METHOD.BATCH} */
-    private static void check(GoldenCase golden, String name, Kernels kernels, DType dtype) {
-        // The method may contain dots.
-        String method = name.substring(name.indexOf('.') + 1, name.lastIndexOf('.'));
+    private static void check(GoldenCase golden, String name, Kernels kernels, DType dtype, boolean folded) {
+        String method = method(name);
         String batch = name.substring(name.lastIndexOf('.') + 1);
         assumeTrue(golden.tolerance(name, dtype).isPresent(), "ill-conditioned in " + dtype);
         String text = golden.json().get("relevances").get(name).get("method").asText();
         Network network = network(golden).to(dtype);
         Tape tape = new Tape(kernels);
         Value pixels = tape.input("pixels", golden.tensor("input." + batch, dtype));
-        Value logits = (ModelMethods.folds(method) ? BatchNormFolding.fold(network) : network).forward(tape, pixels);
+        Value logits = (folded ? BatchNormFolding.fold(network) : network).forward(tape, pixels);
 
         Relevance relevance = Lrp.with(ModelMethods.table(method, text, golden)).keepingAll()
                 .explain(logits, Seed.of(golden.tensor("start." + batch, dtype)));

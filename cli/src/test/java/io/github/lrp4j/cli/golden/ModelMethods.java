@@ -25,7 +25,7 @@ final class ModelMethods {
     private ModelMethods() {
     }
 
-    /** Whether the reference folds batch norm into the convolutions first. */
+    /** Whether the reference merges batch norm into the convolutions. */
     static boolean folds(String method) {
         return method.startsWith("zennit");
     }
