@@ -61,6 +61,11 @@ public record Dropout(double p, long seed) implements Selection {
         return new Tensor[] {thinned(saved.kernels(), cotangents[0], saved.extra(0))};
     }
 
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return vjp(saved, cotangents, wanted);
+    }
+
     private Tensor thinned(Kernels kernels, Tensor x, Tensor mask) {
         Tensor scaled = kernels.unary(new UnaryFn(UnaryFn.Kind.SCALE, p < 1 ? 1 / (1 - p) : 0, 0), x);
         return kernels.where(mask, scaled, Tensor.zeros(x.dtype(), Shape.SCALAR));

@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
@@ -27,5 +28,13 @@ public record MatMul() implements Linear {
         Tensor transposed = other.transpose(-2, -1);
         Tensor full = operand == 0 ? kernels.matmul(g, transposed) : kernels.matmul(transposed, g);
         return kernels.sumTo(full, shape);
+    }
+
+    /** Lanes are one more leading dimension; beside one matrix they are rows of one larger product. */
+    @Override
+    public Tensor adjointLanes(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        Tensor transposed = other.transpose(-2, -1);
+        Tensor full = operand == 0 ? kernels.matmul(g, transposed) : kernels.matmul(transposed, g);
+        return Lanes.sumTo(kernels, full, shape);
     }
 }
