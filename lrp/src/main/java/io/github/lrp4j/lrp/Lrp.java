@@ -91,7 +91,7 @@ public final class Lrp {
     public Relevance explain(Value output, Seed seed, Value... intermediates) {
         Graph graph = Graph.of(output);
         RelevancePlan plan = plan(graph);
-        Tensor start = seed.start(output.tensor());
+        Tensor start = seed.start(output);
         boolean[] asked = new boolean[graph.size()];
         Arrays.fill(asked, keepAll);
         for (Value value : intermediates) {
