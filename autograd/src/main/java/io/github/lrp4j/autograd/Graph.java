@@ -2,6 +2,7 @@ package io.github.lrp4j.autograd;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
@@ -28,6 +29,7 @@ public final class Graph {
     private final List<Node> nodes;
     private final IdentityHashMap<Node, Integer> indices;
     private final List<List<Use>> uses;
+    private final BitSet roots = new BitSet();
 
     private Graph(List<Value> outputs, List<Node> nodes) {
         this.outputs = outputs;
@@ -50,6 +52,7 @@ public final class Graph {
             }
         }
         this.uses = found;
+        outputs.forEach(output -> roots.set(indices.get(output.node())));
     }
 
     /**
@@ -57,6 +60,7 @@ public final class Graph {
      *
      * @throws IllegalArgumentException if there is none: no output, outputs of several tapes, or one that depends on no
      *     parameter and no input (for instance because its tape retained nothing)
+     * @throws GraphFreedException if a node was {@linkplain #free() freed}
      */
     public static Graph of(Value... outputs) {
         if (outputs.length == 0) {
@@ -80,6 +84,9 @@ public final class Graph {
         List<Node> nodes = new ArrayList<>();
         while (!open.isEmpty()) {
             Node node = open.pop();
+            if (node.isFreed()) {
+                throw new GraphFreedException(node);
+            }
             nodes.add(node);
             for (int i = 0; i < node.operands().size(); i++) {
                 Node operand = node.operands().get(i).node();
@@ -95,6 +102,11 @@ public final class Graph {
     /** The values that this graph was asked for. */
     public List<Value> outputs() {
         return outputs;
+    }
+
+    /** Whether one of the graph's outputs is an output of the node at {@code index}; it may have consumers all the same. */
+    public boolean isRoot(int index) {
+        return roots.get(index);
     }
 
     /** Live nodes, operands before consumers. */
@@ -120,5 +132,14 @@ public final class Graph {
     /** Who uses the outputs of the node at {@code index}. */
     public List<Use> uses(int index) {
         return Collections.unmodifiableList(uses.get(index));
+    }
+
+    /**
+     * Gives back, at once, what the live nodes kept: activations, indices, masks, statistics. Leaves stay, they are their
+     * owners', and so do values that were computed from constants alone. Later passes over these nodes, also through
+     * other graphs that share them, are a {@link GraphFreedException}.
+     */
+    public void free() {
+        nodes.forEach(Node::free);
     }
 }

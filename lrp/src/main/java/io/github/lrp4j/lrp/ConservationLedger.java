@@ -32,10 +32,10 @@ public final class ConservationLedger {
     }
 
     /**
-     * Relevance that ended at a leaf.
+     * Relevance that ended at a leaf or a target.
      *
      * @param name name of the input or parameter
-     * @param kind input, bias (an additive parameter: biases, position tables) or weight
+     * @param kind input, bias (an additive parameter: biases, position tables), weight, or a target within the graph
      * @param amount sum of its relevance
      */
     public record Ending(String name, Kind kind, double amount) {
@@ -46,7 +46,9 @@ public final class ConservationLedger {
             /** A parameter that is added. */
             BIAS,
             /** Any other parameter. */
-            WEIGHT
+            WEIGHT,
+            /** A value within the graph, behind which nothing was wanted. */
+            TARGET
         }
     }
 
@@ -60,7 +62,8 @@ public final class ConservationLedger {
         this.gross = Math.abs(seed);
     }
 
-    void post(int index, Node node, Rule rule, double in, double[] out, Map<Sink, Double> booked) {
+    /** Books a node; {@code remainder} takes the difference. */
+    void post(int index, Node node, Sink remainder, double in, double[] out, Map<Sink, Double> booked) {
         double rest = in;
         List<Double> shares = new ArrayList<>(out.length);
         for (double share : out) {
@@ -74,7 +77,7 @@ public final class ConservationLedger {
             rest -= amount;
             gross = Math.max(gross, Math.abs(amount));
         }
-        sinks.merge(rule.remainder(), rest, Double::sum);
+        sinks.merge(remainder, rest, Double::sum);
         entries.add(new Entry(index, node.toString(), in, shares, Collections.unmodifiableMap(sinks)));
     }
 
@@ -84,6 +87,12 @@ public final class ConservationLedger {
         Ending.Kind kind =
                 node.op() instanceof Leaf.Input ? Ending.Kind.INPUT : added ? Ending.Kind.BIAS : Ending.Kind.WEIGHT;
         endings.add(new Ending(node.op().name(), kind, amount));
+        gross = Math.max(gross, Math.abs(amount));
+    }
+
+    /** Books relevance that was asked for in the middle of the graph and followed no further. */
+    void endAtTarget(Node node, double amount) {
+        endings.add(new Ending(node.toString(), Ending.Kind.TARGET, amount));
         gross = Math.max(gross, Math.abs(amount));
     }
 
@@ -129,6 +138,9 @@ public final class ConservationLedger {
     public String toString() {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-14s %14.6g%n", "seed", seed));
         for (Ending.Kind kind : Ending.Kind.values()) {
+            if (kind == Ending.Kind.TARGET && at(kind) == 0) {
+                continue;
+            }
             text.append(String.format(Locale.ROOT, "%-14s %14.6g%n", kind.name().toLowerCase(Locale.ROOT), at(kind)));
         }
         for (Sink sink : Sink.values()) {

@@ -1,6 +1,7 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
+import io.github.lrp4j.autograd.GraphException;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.ReverseSweep;
@@ -8,6 +9,8 @@ import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One run of a plan: the step that the reverse sweep takes at every node, and what it leaves behind. */
@@ -17,57 +20,119 @@ final class Propagation implements ReverseSweep.Step {
     private final Graph graph;
     private final RelevancePlan plan;
     private final Trace trace;
-    private final boolean[] asked;
+    private final Targets targets;
     private final Kernels kernels;
     private final Recovery values;
+    private final Optional<FiniteCheck> check;
     private final ConservationLedger ledger;
     private final Tensor[][] kept;
     /** Per node, the sum of what arrived where one consumer alone passed it: that consumer's books have it already. */
     private final double[] soleArrival;
 
-    private Propagation(Graph graph, RelevancePlan plan, Tensor start, Trace trace, boolean[] asked) {
+    private Propagation(Graph graph, RelevancePlan plan, Targets targets, RunOptions options, double seed) {
         this.graph = graph;
         this.plan = plan;
-        this.trace = trace;
-        this.asked = asked;
+        this.targets = targets;
+        this.trace = options.trace();
         kernels = graph.outputs().get(0).tape().kernels();
         values = new Recovery(plan, graph, trace);
-        ledger = new ConservationLedger(kernels.total(start));
+        check = options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
+        ledger = new ConservationLedger(seed);
         kept = new Tensor[graph.size()][];
         soleArrival = new double[graph.size()];
         Arrays.fill(soleArrival, Double.NaN);
     }
 
-    /** @param asked per node, whether its relevance is to be kept although it is no leaf */
-    static Relevance run(Graph graph, RelevancePlan plan, Tensor start, Trace trace, boolean[] asked) {
-        Propagation run = new Propagation(graph, plan, start, trace, asked);
-        ReverseSweep.run(graph, new Tensor[] {start}, run);
-        return new Relevance(graph, plan, run.ledger, start, run.kept, asked);
+    /** Runs a plan from these start relevances, one per output of the graph. */
+    static Relevance run(Graph graph, RelevancePlan plan, Tensor[] starts, Targets targets, RunOptions options) {
+        double seed = 0;
+        Kernels kernels = graph.outputs().get(0).tape().kernels();
+        for (Tensor start : starts) {
+            seed += kernels.total(start);
+        }
+        Propagation run = new Propagation(graph, plan, targets, options, seed);
+        for (int s = 0; s < starts.length && run.check.isPresent() && !Double.isFinite(seed); s++) {
+            run.check.get().seed(graph.outputs().get(s).node(), starts[s]);
+        }
+        ReverseSweep.run(graph, starts, run);
+        return new Relevance(graph, plan, targets, run.ledger, List.of(starts), run.kept);
     }
 
     @Override
     public Tensor[] at(int index, Tensor[] arrived) {
         values.release(index);
         Node node = graph.node(index);
-        boolean leaf = node.op() instanceof Leaf;
-        if (leaf || asked[index]) {
+        if (targets.keeps(graph, index)) {
             kept[index] = arrived;
         }
         double in = Double.isNaN(soleArrival[index]) ? total(arrived) : soleArrival[index];
-        if (leaf) {
+        if (check.isPresent() && !Double.isFinite(in)) {
+            check.get().arrived(index, arrived);
+        }
+        if (!plan.reach().onward().get(index)) {
+            return endAtTarget(index, arrived, in);
+        }
+        if (node.op() instanceof Leaf) {
             ledger.end(graph, index, in);
             return NOWHERE;
         }
         Optional<Promise> promise = plan.promiseAt(index);
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);
-        RuleCall call =
-                new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index));
-        Tensor[] passed = rule.propagate(call);
-        ledger.post(index, node, rule, in, totals(node, passed), call.accounts());
+        RuleCall call = new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index),
+                wanted(index));
+        Tensor[] passed = apply(rule, call);
+        Sink remainder = plan.reach().cut().get(index) ? Sink.PRUNED : rule.remainder();
+        ledger.post(index, node, remainder, in, totals(index, passed), call.accounts());
         trace.propagated(index);
         promise.ifPresent(trace::complete);
         return passed;
+    }
+
+    private boolean[] wanted(int index) {
+        boolean[] wanted = new boolean[graph.node(index).operands().size()];
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = plan.reach().wants(graph, index, i);
+        }
+        return wanted;
+    }
+
+    /** What the rule passes on to wanted operands. */
+    private static Tensor[] apply(Rule rule, RuleCall call) {
+        Tensor[] passed;
+        try {
+            passed = rule.propagate(call).clone();
+        } catch (GraphException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new RuleFailedException(call.site(), rule, e);
+        }
+        for (int i = 0; i < Math.min(passed.length, call.node().operands().size()); i++) {
+            if (!call.wants(i)) {
+                passed[i] = null;
+            }
+        }
+        return passed;
+    }
+
+    /** A node from which nothing wanted can be reached: relevance of the outputs that were asked for ends, the rest is pruned. */
+    private Tensor[] endAtTarget(int index, Tensor[] arrived, double in) {
+        double asked = 0;
+        for (int o = 0; o < arrived.length; o++) {
+            asked += arrived[o] != null && targets.names(index, o) ? kernels.total(arrived[o]) : 0;
+        }
+        Node node = graph.node(index);
+        if (node.op() instanceof Leaf && targets.names(index, 0)) {
+            ledger.end(graph, index, in);
+        } else {
+            if (targets.asked().containsKey(index)) {
+                ledger.endAtTarget(node, asked);
+            }
+            if (in != asked) {
+                ledger.post(index, node, Sink.PRUNED, in - asked, new double[0], Map.of());
+            }
+        }
+        return NOWHERE;
     }
 
     /** Recovers every operand that the Promise's origin is missing. */
@@ -78,15 +143,21 @@ final class Propagation implements ReverseSweep.Step {
         trace.ready(promise);
     }
 
-    private double[] totals(Node node, Tensor[] passed) {
+    /** What was passed to each operand; 0 for nothing. A tensor too many is the sweep's to refuse. */
+    private double[] totals(int index, Tensor[] passed) {
+        Node node = graph.node(index);
         double[] out = new double[passed.length];
-        for (int i = 0; i < passed.length; i++) {
-            if (passed[i] != null) {
-                out[i] = kernels.total(passed[i]);
-                int producer = graph.indexOf(node.operands().get(i).node());
-                if (graph.uses(producer).size() == 1) {
-                    soleArrival[producer] = out[i];
-                }
+        for (int i = 0; i < Math.min(passed.length, node.operands().size()); i++) {
+            if (passed[i] == null) {
+                continue;
+            }
+            out[i] = kernels.total(passed[i]);
+            if (check.isPresent() && !Double.isFinite(out[i])) {
+                check.get().passed(index, plan.rule(index), plan.needs(index), i, passed[i]);
+            }
+            int producer = graph.indexOf(node.operands().get(i).node());
+            if (graph.uses(producer).size() == 1 && !graph.isRoot(producer)) {
+                soleArrival[producer] = out[i];
             }
         }
         return out;

@@ -67,7 +67,8 @@ final class Recovery {
         return known(graph.indexOf(edge.node()), edge.output());
     }
 
-    private Tensor known(int index, int o) {
+    /** Value of output {@code o} of the node at {@code index} if nothing has to be computed for it, else null. */
+    Tensor known(int index, int o) {
         Tensor kept = graph.node(index).keptOutput(o);
         if (kept != null) {
             return kept;

@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
  * What one structure of graph and one rule table compile to: a rule per node, the Promises, and how long recovered
  * values live.
  *
- * <p>Holds no numbers and no nodes, so it serves every later run on a graph of the same structure, also several at a time.
+ * <p>Holds no numbers, no shapes and no nodes, so it serves every later run on a graph of the same structure, of whatever
+ * sizes, also several at a time.
  * Steps run in reverse topological order, each node at most once; nodes inside a branch are ordinary steps of it.
  */
 public final class RelevancePlan {
@@ -35,12 +36,15 @@ public final class RelevancePlan {
      * @param node the op and where it is
      * @param rule the rule
      * @param reason the row of the table that chose it, or {@code default}
-     * @param role what the node is for Promises: {@code origin}, {@code internal}, {@code pre-promise}, ..., or empty
+     * @param role what the node is for Promises: {@code origin}, {@code internal}, {@code pre-promise}, ..., or
+     *     {@code pruned} where relevance goes no further because no target lies below, or empty
      */
     public record Step(int index, String node, String rule, String reason, String role) {
     }
 
     private final List<RuleTable.Choice> choices;
+    private final List<Needs> needs;
+    private final Reach reach;
     private final List<Promise> promises;
     private final List<Optional<Promise>> promiseAt;
     private final int[] lastRead;
@@ -50,20 +54,18 @@ public final class RelevancePlan {
     private final PromiseStatistics statistics;
     private final List<Step> steps;
 
-    private RelevancePlan(Graph graph, List<RuleTable.Choice> choices) {
-        this.choices = choices;
+    private RelevancePlan(Graph graph, Decisions decisions) {
+        choices = decisions.choices();
+        needs = decisions.needs();
+        reach = decisions.reach();
         int n = graph.size();
-        List<Needs> needs = new ArrayList<>(n);
-        for (int i = 0; i < n; i++) {
-            needs.add(graph.node(i).op() instanceof Leaf ? Needs.NOTHING : rule(i).needs(new Site(graph, i)));
-        }
         promises = PromiseDiscovery.of(graph, needs::get);
         promiseAt = new ArrayList<>(Collections.nCopies(n, Optional.empty()));
         promises.forEach(promise -> promiseAt.set(promise.origin(), Optional.of(promise)));
         lastRead = new int[n];
         transients = new boolean[n];
         for (int i = 0; i < n; i++) {
-            lifetime(graph, needs, i);
+            lifetime(graph, i);
         }
         releaseOrder =
                 IntStream.range(0, n).boxed().sorted(Comparator.comparingInt((Integer i) -> lastRead[i]).reversed())
@@ -73,13 +75,13 @@ public final class RelevancePlan {
         steps = describe(graph);
     }
 
-    /** Compiles the plan of a graph under a table. */
-    static RelevancePlan compile(Graph graph, RuleTable rules) {
-        return new RelevancePlan(graph, rules.resolve(graph));
+    /** Compiles the plan of a graph for which this was decided. Reads nothing of the graph that {@link PlanKey} leaves out. */
+    static RelevancePlan compile(Graph graph, Decisions decisions) {
+        return new RelevancePlan(graph, decisions);
     }
 
     /** A value that only its single consumer's replay reads is dropped at once; else it lives until its last reader. */
-    private void lifetime(Graph graph, List<Needs> needs, int i) {
+    private void lifetime(Graph graph, int i) {
         List<Graph.Use> uses = graph.uses(i);
         lastRead[i] = i;
         if (uses.size() == 1 && !needs.get(i).output()) {
@@ -118,14 +120,25 @@ public final class RelevancePlan {
         return IntStream.range(0, graph.size()).mapToObj(i -> {
             Node node = graph.node(i);
             boolean leaf = node.op() instanceof Leaf;
-            return new Step(i, leaf ? node.op().name() : node.toString(), leaf ? "leaf" : rule(i).describe(),
-                    leaf ? "" : choices.get(i).reason(), roles[i]);
+            String place = node.scope().isEmpty() ? node.op().name() : node.op().name() + " at " + node.scope();
+            return new Step(i, leaf ? node.op().name() : place, leaf ? "leaf" : rule(i).describe(),
+                    leaf ? "" : choices.get(i).reason(), reach.onward().get(i) || leaf ? roles[i] : "pruned");
         }).toList();
     }
 
     /** The rule of the node at {@code index}. */
     public Rule rule(int index) {
         return choices.get(index).rule();
+    }
+
+    /** What the rule of the node at {@code index} reads. */
+    Needs needs(int index) {
+        return needs.get(index);
+    }
+
+    /** Where the sweep goes. */
+    Reach reach() {
+        return reach;
     }
 
     /** The Promises, origins in reverse topological order. */

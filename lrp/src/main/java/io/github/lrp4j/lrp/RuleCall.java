@@ -20,13 +20,15 @@ public final class RuleCall {
     private final Tensor[] relevance;
     private final Recovery values;
     private final Optional<Tensor> bias;
+    private final boolean[] wanted;
     private final Map<Sink, Double> accounts = new EnumMap<>(Sink.class);
 
-    RuleCall(Site site, Tensor[] relevance, Recovery values, Optional<Tensor> bias) {
+    RuleCall(Site site, Tensor[] relevance, Recovery values, Optional<Tensor> bias, boolean[] wanted) {
         this.site = site;
         this.relevance = relevance;
         this.values = values;
         this.bias = bias;
+        this.wanted = wanted;
     }
 
     /** Where this is. */
@@ -80,6 +82,14 @@ public final class RuleCall {
     }
 
     /**
+     * Whether anybody wants the relevance of operand {@code i}. Never decides who shares ({@link #receives} does), only
+     * whose share need not be computed.
+     */
+    public boolean wants(int i) {
+        return wanted[i];
+    }
+
+    /**
      * The bias that this linear op's denominator includes, shaped to broadcast against the output: there only if the op
      * is followed by a bias addition whose rule is {@link io.github.lrp4j.lrp.rule.AbsorbBias}.
      */
@@ -87,14 +97,10 @@ public final class RuleCall {
         return bias;
     }
 
-    /** The op's adjoint at the recorded operands: per operand that receives, the cotangent for these cotangents of the outputs. */
+    /** The op's adjoint at the recorded operands: per operand that is wanted, the cotangent for these cotangents of the outputs. */
     public Tensor[] vjp(Tensor... cotangents) {
-        boolean[] wanted = new boolean[node().operands().size()];
         Tensor[] operands = new Tensor[wanted.length];
         Tensor[] outputs = new Tensor[node().outputCount()];
-        for (int i = 0; i < wanted.length; i++) {
-            wanted[i] = receives(i);
-        }
         var keeps = op().keeps(wanted);
         for (int i : keeps.operands()) {
             operands[i] = operand(i);
@@ -105,8 +111,8 @@ public final class RuleCall {
             }
         }
         Tensor[] result = op().vjp(new Saved(kernels(), node().operandShapes(), operands, outputs, node().extras()),
-                cotangents, wanted);
-        for (int i = 0; i < wanted.length; i++) {
+                cotangents, wanted.clone());
+        for (int i = 0; i < result.length; i++) {
             if (!wanted[i]) {
                 result[i] = null;
             }

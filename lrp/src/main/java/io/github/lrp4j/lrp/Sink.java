@@ -10,6 +10,11 @@ public enum Sink {
     DROPPED,
     /** Handed to more operands than there was relevance for (negative: created). */
     CREATED,
+    /**
+     * Left out because it leads to no wanted target: the share of the operands that were not computed, together with what
+     * the rule lost at that node.
+     */
+    PRUNED,
     /** The rule is no decomposition (a gradient); its differences mean nothing. */
     NOT_CONSERVED
 }
