@@ -63,7 +63,8 @@ public non-sealed interface Linear extends Op {
         Tensor[] result = new Tensor[2];
         for (int i = 0; i < 2; i++) {
             if (wanted[i]) {
-                result[i] = adjointLanes(saved.kernels(), i, cotangents[0], saved.operand(1 - i), saved.operandShape(i));
+                result[i] =
+                        adjointLanes(saved.kernels(), i, cotangents[0], saved.operand(1 - i), saved.operandShape(i));
             }
         }
         return result;

@@ -42,6 +42,7 @@ public record Permute(List<Integer> order) implements Movement {
 
     @Override
     public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
-        return new Permute(IntStream.concat(IntStream.of(0), order.stream().mapToInt(d -> d + 1)).boxed().toList()).vjp(saved.lanes(lanes), cotangents, wanted);
+        return new Permute(IntStream.concat(IntStream.of(0), order.stream().mapToInt(d -> d + 1)).boxed().toList())
+                .vjp(saved.lanes(lanes), cotangents, wanted);
     }
 }
