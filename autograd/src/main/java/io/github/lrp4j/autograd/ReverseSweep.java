@@ -28,15 +28,20 @@ public final class ReverseSweep {
     private ReverseSweep() {
     }
 
+    /** Runs the sweep where the graph was computed. */
+    public static void run(Graph graph, Tensor[] seeds, Step step) {
+        run(graph.outputs().get(0).node().tape().kernels(), graph, seeds, step);
+    }
+
     /**
      * Runs the sweep.
      *
+     * @param kernels where to sum what arrives at a node from several consumers
      * @param seeds per output of the graph, in order, what starts there; null for nothing. The same value may be an output
      *     twice, and one output may lead to another: everything adds up
      * @throws ShapeException if a seed or what a step passes on does not have the shape of its value
      */
-    public static void run(Graph graph, Tensor[] seeds, Step step) {
-        Kernels kernels = graph.outputs().get(0).node().tape().kernels();
+    public static void run(Kernels kernels, Graph graph, Tensor[] seeds, Step step) {
         Tensor[][] arrived = new Tensor[graph.size()][];
         for (int s = 0; s < seeds.length; s++) {
             Value output = graph.outputs().get(s);
@@ -67,7 +72,7 @@ public final class ReverseSweep {
                     throw new ShapeException(node, "operand " + i, edge.shape(), passed[i].shape(),
                             "the rule or adjoint of this op must return its operand's shape");
                 }
-                int producer = graph.indexOf(edge.node());
+                int producer = graph.producer(n, i);
                 if (producer >= 0) {
                     add(kernels, arrived, graph, producer, edge.output(), passed[i]);
                 }

@@ -4,6 +4,7 @@ import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.GraphException;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Node;
+import io.github.lrp4j.autograd.RecordedValues;
 import io.github.lrp4j.autograd.ReverseSweep;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.tensor.Tensor;
@@ -22,7 +23,7 @@ final class Propagation implements ReverseSweep.Step {
     private final Trace trace;
     private final Targets targets;
     private final Kernels kernels;
-    private final Recovery values;
+    private final RecordedValues values;
     private final Optional<FiniteCheck> check;
     private final ConservationLedger ledger;
     private final Tensor[][] kept;
@@ -35,7 +36,7 @@ final class Propagation implements ReverseSweep.Step {
         this.targets = targets;
         this.trace = options.trace();
         kernels = graph.outputs().get(0).tape().kernels();
-        values = new Recovery(plan, graph, trace);
+        values = new RecordedValues(graph, plan.lifetimes(), trace::recovered);
         check = options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
         ledger = new ConservationLedger(seed);
         kept = new Tensor[graph.size()][];
@@ -54,7 +55,7 @@ final class Propagation implements ReverseSweep.Step {
         for (int s = 0; s < starts.length && run.check.isPresent() && !Double.isFinite(seed); s++) {
             run.check.get().seed(graph.outputs().get(s).node(), starts[s]);
         }
-        ReverseSweep.run(graph, starts, run);
+        ReverseSweep.run(kernels, graph, starts, run);
         return new Relevance(graph, plan, targets, run.ledger, List.of(starts), run.kept);
     }
 
@@ -79,8 +80,8 @@ final class Propagation implements ReverseSweep.Step {
         Optional<Promise> promise = plan.promiseAt(index);
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);
-        RuleCall call = new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index),
-                wanted(index));
+        RuleCall call = new RuleCall(kernels, new Site(graph, index), arrived, values,
+                plan.absorbedBias(graph, values, index), wanted(index));
         Tensor[] passed = apply(rule, call);
         Sink remainder = plan.reach().cut().get(index) ? Sink.PRUNED : rule.remainder();
         ledger.post(index, node, remainder, in, totals(index, passed), call.accounts());
@@ -155,8 +156,8 @@ final class Propagation implements ReverseSweep.Step {
             if (check.isPresent() && !Double.isFinite(out[i])) {
                 check.get().passed(index, plan.rule(index), plan.needs(index), i, passed[i]);
             }
-            int producer = graph.indexOf(node.operands().get(i).node());
-            if (graph.uses(producer).size() == 1 && !graph.isRoot(producer)) {
+            int producer = graph.producer(index, i);
+            if (graph.useCount(producer) == 1 && !graph.isRoot(producer)) {
                 soleArrival[producer] = out[i];
             }
         }

@@ -58,7 +58,7 @@ record Reach(Map<Integer, BitSet> asked, BitSet onward, BitSet visited, BitSet c
         for (int i = 0; i < site.node().operands().size(); i++) {
             if (site.receives(i) && rule.gives(site, i)) {
                 if (wants(graph, index, i)) {
-                    visited.set(graph.indexOf(site.node().operands().get(i).node()));
+                    visited.set(graph.producer(index, i));
                 } else {
                     cut.set(index);
                 }
@@ -75,7 +75,7 @@ record Reach(Map<Integer, BitSet> asked, BitSet onward, BitSet visited, BitSet c
             return true;
         }
         Node.Edge edge = graph.node(index).operands().get(i);
-        int producer = graph.indexOf(edge.node());
+        int producer = graph.producer(index, i);
         BitSet outputs = asked.get(producer);
         return onward.get(producer) || outputs != null && outputs.get(edge.output());
     }

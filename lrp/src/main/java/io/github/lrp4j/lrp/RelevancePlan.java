@@ -2,9 +2,12 @@ package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Graph;
+import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.autograd.Node;
+import io.github.lrp4j.autograd.RecordedValues;
+import io.github.lrp4j.autograd.ValueLifetimes;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.lrp.promise.PromiseBranch;
 import io.github.lrp4j.lrp.promise.PromiseDiscovery;
@@ -14,7 +17,6 @@ import io.github.lrp4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,9 +49,7 @@ public final class RelevancePlan {
     private final Reach reach;
     private final List<Promise> promises;
     private final List<Optional<Promise>> promiseAt;
-    private final int[] lastRead;
-    private final boolean[] transients;
-    private final List<Integer> releaseOrder;
+    private final ValueLifetimes lifetimes;
     private final int[] biasAddition;
     private final PromiseStatistics statistics;
     private final List<Step> steps;
@@ -62,14 +62,7 @@ public final class RelevancePlan {
         promises = PromiseDiscovery.of(graph, needs::get);
         promiseAt = new ArrayList<>(Collections.nCopies(n, Optional.empty()));
         promises.forEach(promise -> promiseAt.set(promise.origin(), Optional.of(promise)));
-        lastRead = new int[n];
-        transients = new boolean[n];
-        for (int i = 0; i < n; i++) {
-            lifetime(graph, i);
-        }
-        releaseOrder =
-                IntStream.range(0, n).boxed().sorted(Comparator.comparingInt((Integer i) -> lastRead[i]).reversed())
-                        .toList();
+        lifetimes = ValueLifetimes.of(graph, i -> new Keeps(needs.get(i).operands(), needs.get(i).output()));
         biasAddition = IntStream.range(0, n).map(i -> absorbingAddition(graph, i)).toArray();
         statistics = PromiseStatistics.of(n, promises);
         steps = describe(graph);
@@ -80,22 +73,9 @@ public final class RelevancePlan {
         return new RelevancePlan(graph, decisions);
     }
 
-    /** A value that only its single consumer's replay reads is dropped at once; else it lives until its last reader. */
-    private void lifetime(Graph graph, int i) {
-        List<Graph.Use> uses = graph.uses(i);
-        lastRead[i] = i;
-        if (uses.size() == 1 && !needs.get(i).output()) {
-            Graph.Use use = uses.get(0);
-            boolean read = needs.get(use.consumer()).operands().contains(use.operand())
-                    || needs.get(use.consumer()).output();
-            lastRead[i] = read ? use.consumer() : i;
-            transients[i] = !read;
-        }
-    }
-
     /** Index of the bias addition that leaves its bias to the linear op at {@code i}, or -1. */
     private int absorbingAddition(Graph graph, int i) {
-        if (!(graph.node(i).op() instanceof Linear) || graph.uses(i).size() != 1) {
+        if (!(graph.node(i).op() instanceof Linear) || graph.useCount(i) != 1) {
             return -1;
         }
         Graph.Use use = graph.uses(i).get(0);
@@ -161,20 +141,13 @@ public final class RelevancePlan {
         return steps;
     }
 
-    int lastRead(int index) {
-        return lastRead[index];
-    }
-
-    boolean isTransient(int index) {
-        return transients[index];
-    }
-
-    List<Integer> releaseOrder() {
-        return releaseOrder;
+    /** How long recovered values live. */
+    ValueLifetimes lifetimes() {
+        return lifetimes;
     }
 
     /** The bias that the linear op at {@code index} counts in its denominator, shaped to broadcast against its output. */
-    Optional<Tensor> absorbedBias(Graph graph, Recovery values, int index) {
+    Optional<Tensor> absorbedBias(Graph graph, RecordedValues values, int index) {
         int addition = biasAddition[index];
         if (addition < 0) {
             return Optional.empty();

@@ -48,7 +48,7 @@ public record NormWithConstantDeviation(Stabilizer stabilizer) implements Rule {
         if (call.wants(0)) {
             Tensor s = stabilizer.quotient(kernels, call.relevance(), call.output());
             Tensor scaled = operands > 1 ? kernels.binary(BinaryFn.MUL, s, call.operand(1)) : s;
-            Tensor h = kernels.binary(BinaryFn.MUL, scaled, call.node().extras().get(1));
+            Tensor h = kernels.binary(BinaryFn.MUL, scaled, call.extras().get(1));
             Tensor x = call.operand(0);
             List<Integer> dims = IntStream.range(x.rank() - norm.dims(), x.rank()).boxed().toList();
             Tensor centred = kernels.binary(BinaryFn.SUB, h, kernels.reduce(Reduction.MEAN, h, dims, true));

@@ -95,7 +95,7 @@ public record Proportional(double epsilon) implements Rule {
     private Tensor[] ofTerms(RuleCall call, Additive absolute) {
         Kernels kernels = call.kernels();
         int count = call.node().operands().size();
-        List<Tensor> extras = call.node().extras();
+        List<Tensor> extras = call.extras();
         boolean[] wanted = new boolean[count];
         List<Tensor> sizes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
