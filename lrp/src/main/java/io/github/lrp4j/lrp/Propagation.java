@@ -7,7 +7,7 @@ import io.github.lrp4j.autograd.ReverseSweep;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
-import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 
 /** One run of a plan: the step that the reverse sweep takes at every node, and what it leaves behind. */
@@ -22,8 +22,6 @@ final class Propagation implements ReverseSweep.Step {
     private final Recovery values;
     private final ConservationLedger ledger;
     private final Tensor[][] kept;
-    /** Per node, the sum of what arrived where one consumer alone passed it: that consumer's books have it already. */
-    private final double[] soleArrival;
 
     private Propagation(Graph graph, RelevancePlan plan, Tensor start, Trace trace, boolean[] asked) {
         this.graph = graph;
@@ -32,10 +30,9 @@ final class Propagation implements ReverseSweep.Step {
         this.asked = asked;
         kernels = graph.outputs().get(0).tape().kernels();
         values = new Recovery(plan, graph, trace);
-        ledger = new ConservationLedger(kernels.total(start));
+        ledger = new ConservationLedger(graph.size());
+        ledger.start(graph.indexOf(graph.outputs().get(0).node()), kernels.total(start));
         kept = new Tensor[graph.size()][];
-        soleArrival = new double[graph.size()];
-        Arrays.fill(soleArrival, Double.NaN);
     }
 
     /** @param asked per node, whether its relevance is to be kept although it is no leaf */
@@ -53,18 +50,21 @@ final class Propagation implements ReverseSweep.Step {
         if (leaf || asked[index]) {
             kept[index] = arrived;
         }
-        double in = Double.isNaN(soleArrival[index]) ? total(arrived) : soleArrival[index];
+        // What one consumer alone has passed is in its books already.
+        double sole = ledger.soleArrival(index);
+        double in = Double.isNaN(sole) ? total(arrived) : sole;
+        Site site = new Site(graph, index);
         if (leaf) {
-            ledger.end(graph, index, in);
+            ledger.end(site, in);
             return NOWHERE;
         }
         Optional<Promise> promise = plan.promiseAt(index);
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);
         RuleCall call =
-                new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index));
+                new RuleCall(site, arrived, values, plan.absorbedBias(graph, values, index));
         Tensor[] passed = rule.propagate(call);
-        ledger.post(index, node, rule, in, totals(node, passed), call.accounts());
+        post(site, rule, in, passed, call.accounts());
         trace.propagated(index);
         promise.ifPresent(trace::complete);
         return passed;
@@ -78,18 +78,14 @@ final class Propagation implements ReverseSweep.Step {
         trace.ready(promise);
     }
 
-    private double[] totals(Node node, Tensor[] passed) {
+    private void post(Site site, Rule rule, double in, Tensor[] passed, Map<Sink, Double> booked) {
+        int[] producers = new int[passed.length];
         double[] out = new double[passed.length];
         for (int i = 0; i < passed.length; i++) {
-            if (passed[i] != null) {
-                out[i] = kernels.total(passed[i]);
-                int producer = graph.indexOf(node.operands().get(i).node());
-                if (graph.uses(producer).size() == 1) {
-                    soleArrival[producer] = out[i];
-                }
-            }
+            producers[i] = passed[i] == null ? -1 : graph.indexOf(site.node().operands().get(i).node());
+            out[i] = passed[i] == null ? 0 : kernels.total(passed[i]);
         }
-        return out;
+        ledger.post(site, rule, rule.remainder(site), in, producers, out, booked);
     }
 
     private double total(Tensor[] arrived) {

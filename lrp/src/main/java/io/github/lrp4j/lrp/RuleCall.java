@@ -126,9 +126,14 @@ public final class RuleCall {
         });
     }
 
-    /** Books relevance that this rule knowingly sent to {@code sink}; the rest of any difference goes to {@link Rule#remainder}. */
-    public void book(Sink sink, double amount) {
-        accounts.merge(sink, amount, Double::sum);
+    /**
+     * Books relevance that this rule knowingly sent to {@code sink}; the rest of any difference goes to
+     * {@link Rule#remainder(Site)}.
+     *
+     * @param cells the relevance, cell by cell; its sum is booked
+     */
+    public void book(Sink sink, Tensor cells) {
+        accounts.merge(sink, kernels().total(cells), Double::sum);
     }
 
     Map<Sink, Double> accounts() {

@@ -3,6 +3,7 @@ package io.github.lrp4j.lrp.rule;
 import io.github.lrp4j.lrp.Needs;
 import io.github.lrp4j.lrp.Rule;
 import io.github.lrp4j.lrp.RuleCall;
+import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
 
@@ -11,7 +12,7 @@ import io.github.lrp4j.tensor.Tensor;
  * denominator instead.
  *
  * <p>This is how module-level implementations (Zennit) see a layer with a bias, whose share is lost. The ledger shows it
- * under {@link io.github.lrp4j.lrp.Sink#BIAS}.
+ * under {@link Sink#BIAS}.
  */
 public record AbsorbBias() implements Rule {
     @Override
@@ -26,5 +27,10 @@ public record AbsorbBias() implements Rule {
             result[0] = call.kernels().sumTo(call.relevance(), call.operandShape(0));
         }
         return result;
+    }
+
+    @Override
+    public Sink remainder(Site site) {
+        return site.receives(0) ? Sink.ROUNDING : Sink.DEAD_LEAF;
     }
 }

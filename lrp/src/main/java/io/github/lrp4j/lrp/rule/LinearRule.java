@@ -57,7 +57,8 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
             }
         }
         if (copies && takes[0] && takes[1]) {
-            call.book(Sink.CREATED, -call.kernels().total(result[1]));
+            // Both got a full copy, and what a copy loses on its way is booked with it: one copy is created.
+            call.book(Sink.CREATED, call.kernels().unary(UnaryFn.of(UnaryFn.Kind.NEG), call.relevance()));
         }
         return result;
     }
@@ -143,7 +144,7 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
         /** {@code r / stabilised z}; what an absorbed bias (its given part) takes of it is booked. */
         Tensor quotient(Tensor r, Tensor z, Stabilizer stabilizer, double weight, UnaryFn... biasPart) {
             Tensor s = stabilizer.quotient(kernels(), r, z);
-            call.bias().ifPresent(b -> call.book(Sink.BIAS, weight * kernels().total(mul(s, apply(b, biasPart)))));
+            call.bias().ifPresent(b -> call.book(Sink.BIAS, mul(scale(s, weight), apply(b, biasPart))));
             return s;
         }
     }

@@ -50,6 +50,6 @@ public record NormWithConstantDeviation(Stabilizer stabilizer) implements Rule {
 
     @Override
     public Sink remainder() {
-        return Sink.NOT_CONSERVED;
+        return Sink.BIAS;
     }
 }
