@@ -25,7 +25,7 @@ record Conservation(double seed, double inputs, double biases, double weights, M
                 sinks.put(sink.label(), ledger.at(sink));
             }
         }
-        return new Conservation(ledger.seed(), ledger.at(Kind.INPUT), ledger.at(Kind.BIAS), 
+        return new Conservation(ledger.seed(), ledger.at(Kind.INPUT), ledger.at(Kind.BIAS),
                 ledger.at(Kind.WEIGHT) + ledger.at(Kind.EMBEDDING), sinks, ledger.imbalance());
     }
 }
