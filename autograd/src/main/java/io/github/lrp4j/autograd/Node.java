@@ -3,12 +3,14 @@ package io.github.lrp4j.autograd;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * One application of an op: where its operands came from, what it kept, and where in the model it happened.
  *
- * <p>Immutable. Ids grow in the order of recording, which is a topological order.
+ * <p>Immutable, but for {@link Graph#free()}, which gives back what it kept. Ids grow in the order of recording, which is
+ * a topological order.
  */
 public final class Node {
     /**
@@ -24,18 +26,30 @@ public final class Node {
         }
     }
 
+    /** What a node holds on to besides its structure. */
+    private static final class Kept {
+        final Tensor[] operands;
+        final Tensor[] outputs;
+        final List<Tensor> extras;
+
+        Kept(Tensor[] operands, Tensor[] outputs, List<Tensor> extras) {
+            this.operands = operands;
+            this.outputs = outputs;
+            this.extras = extras;
+        }
+    }
+
     private final Tape tape;
     private final int id;
     private final Op op;
     private final String scope;
     private final List<Edge> operands;
-    private final List<Shape> outputShapes;
-    private final List<DType> dtypes;
-    private final Tensor[] keptOperands;
-    private final Tensor[] keptOutputs;
-    private final List<Tensor> extras;
+    private final Shape[] outputShapes;
+    private final DType[] dtypes;
     private final boolean live;
     private final boolean activation;
+    /** Null once freed; volatile, since explanations of one graph may run on several threads. */
+    private volatile Kept kept;
 
     Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Outputs outputs, Tensor[] keptOperands,
             Tensor[] keptOutputs, boolean live, boolean activation) {
@@ -44,11 +58,14 @@ public final class Node {
         this.op = op;
         this.scope = scope;
         this.operands = operands;
-        this.outputShapes = outputs.values().stream().map(Tensor::shape).toList();
-        this.dtypes = outputs.values().stream().map(Tensor::dtype).toList();
-        this.keptOperands = keptOperands;
-        this.keptOutputs = keptOutputs;
-        this.extras = outputs.extras();
+        int count = outputs.values().size();
+        this.outputShapes = new Shape[count];
+        this.dtypes = new DType[count];
+        for (int o = 0; o < count; o++) {
+            outputShapes[o] = outputs.values().get(o).shape();
+            dtypes[o] = outputs.values().get(o).dtype();
+        }
+        this.kept = new Kept(keptOperands, keptOutputs, outputs.extras());
         this.live = live;
         this.activation = activation;
     }
@@ -80,32 +97,59 @@ public final class Node {
 
     /** Shape of output {@code o}. */
     public Shape outputShape(int o) {
-        return outputShapes.get(o);
+        return outputShapes[o];
     }
 
     /** Number of outputs. */
     public int outputCount() {
-        return outputShapes.size();
+        return outputShapes.length;
     }
 
     /** Type of output {@code o}. */
     public DType dtype(int o) {
-        return dtypes.get(o);
+        return dtypes[o];
     }
 
-    /** The value of operand {@code i} if this node kept it, else null. */
+    /**
+     * The value of operand {@code i} if this node kept it, else null.
+     *
+     * @throws GraphFreedException if the node was freed, as for everything that it kept
+     */
     public Tensor keptOperand(int i) {
-        return keptOperands[i];
+        return kept().operands[i];
     }
 
     /** The value of output {@code o} if this node kept it (leaves always do), else null. */
     public Tensor keptOutput(int o) {
-        return keptOutputs[o];
+        return kept().outputs[o];
     }
 
-    /** Indices, masks and statistics that the forward application left. */
-    public List<Tensor> extras() {
-        return extras;
+    /**
+     * Indices, masks and statistics that the forward application left; null if {@link Retain#checkpoint} leaves them to be
+     * computed again.
+     */
+    public List<Tensor> keptExtras() {
+        return kept().extras;
+    }
+
+    private Kept kept() {
+        Kept present = kept;
+        if (present == null) {
+            throw new GraphFreedException(this);
+        }
+        return present;
+    }
+
+    /** Whether what this node kept was given back. */
+    public boolean isFreed() {
+        return kept == null;
+    }
+
+    /** Gives back what this node kept; a leaf's value is its owner's and stays. */
+    void free() {
+        if (!(op instanceof Leaf)) {
+            kept = null;
+        }
     }
 
     /** Whether the output depends, through floating values, on a parameter or an input. */
@@ -120,7 +164,8 @@ public final class Node {
 
     /** The value of operand {@code i} if it is at hand, because this node or the operand's own node kept it, else null. */
     public Tensor operandAtHand(int i) {
-        return keptOperands[i] != null ? keptOperands[i] : operands.get(i).node.keptOutputs[operands.get(i).output];
+        Tensor own = kept().operands[i];
+        return own != null ? own : operands.get(i).node.kept().outputs[operands.get(i).output];
     }
 
     /** Whether operand {@code i} is live. */
@@ -129,14 +174,19 @@ public final class Node {
         return operand.node.live && operand.node.dtype(operand.output).isFloating();
     }
 
-    /** What {@link Op#vjp} of this application may read. */
+    /** What {@link Op#vjp} of this application may read, if all of it was kept; {@link RecordedValues#saved} otherwise. */
     public Saved saved() {
-        return new Saved(tape.kernels(), operandShapes(), keptOperands, keptOutputs, extras);
+        Kept present = kept();
+        return new Saved(tape.kernels(), operandShapes(), present.operands, present.outputs, present.extras);
     }
 
     /** Shapes of the operands. */
     public List<Shape> operandShapes() {
-        return operands.stream().map(Edge::shape).toList();
+        Shape[] shapes = new Shape[operands.size()];
+        for (int i = 0; i < shapes.length; i++) {
+            shapes[i] = operands.get(i).shape();
+        }
+        return Arrays.asList(shapes);
     }
 
     /** {@code matmul at encoder.layer.3 #17}. */

@@ -27,12 +27,20 @@ public sealed interface Op
 
     /**
      * The outputs of a recorded application for other operands, through what that application fixed: a max pooling reads
-     * its winners' positions, a dropout uses its mask. {@link #forward} where nothing is fixed.
+     * its winners' positions, a dropout uses its mask. {@link #forward} where nothing is fixed ({@link #fixesReplay}).
      *
      * @param extras the extras of the recorded application
      */
     default List<Tensor> replay(Kernels kernels, List<Tensor> operands, List<Tensor> extras) {
         return forward(kernels, operands).values();
+    }
+
+    /**
+     * Whether the extras fix replays, as masks and positions do. Extras that {@link #forward} finds again in the same
+     * operands, such as statistics, need not be held.
+     */
+    default boolean fixesReplay() {
+        return true;
     }
 
     /**

@@ -28,21 +28,27 @@ public final class ReverseSweep {
     private ReverseSweep() {
     }
 
+    /** Runs the sweep where the graph was computed. */
+    public static void run(Graph graph, Tensor[] seeds, Step step) {
+        run(graph.outputs().get(0).node().tape().kernels(), graph, seeds, step);
+    }
+
     /**
      * Runs the sweep.
      *
-     * @param seeds per output of the graph, in order, what starts there; null for nothing
+     * @param kernels where to sum what arrives at a node from several consumers
+     * @param seeds per output of the graph, in order, what starts there; null for nothing. The same value may be an output
+     *     twice, and one output may lead to another: everything adds up
+     * @throws ShapeException if a seed or what a step passes on does not have the shape of its value
      */
-    public static void run(Graph graph, Tensor[] seeds, Step step) {
-        Kernels kernels = graph.outputs().get(0).node().tape().kernels();
+    public static void run(Kernels kernels, Graph graph, Tensor[] seeds, Step step) {
         Tensor[][] arrived = new Tensor[graph.size()][];
         for (int s = 0; s < seeds.length; s++) {
             Value output = graph.outputs().get(s);
             if (seeds[s] != null) {
                 if (!seeds[s].shape().equals(output.tensor().shape())) {
-                    throw new IllegalArgumentException(
-                            "seed of " + output.node() + ": shapes differ, output " + output.tensor().shape()
-                                    + ", seed " + seeds[s].shape());
+                    throw new ShapeException(output.node(), "seed of output " + output.output(),
+                            output.tensor().shape(), seeds[s].shape(), "start with one number per cell of the output");
                 }
                 add(kernels, arrived, graph, graph.indexOf(output.node()), output.output(), seeds[s]);
             }
@@ -54,17 +60,19 @@ public final class ReverseSweep {
             Node node = graph.node(n);
             Tensor[] passed = step.at(n, arrived[n]);
             arrived[n] = null;
+            if (passed.length > node.operands().size()) {
+                throw new ShapeException(node, node.operands().size(), passed.length);
+            }
             for (int i = 0; i < passed.length; i++) {
                 if (passed[i] == null) {
                     continue;
                 }
                 Node.Edge edge = node.operands().get(i);
                 if (!passed[i].shape().equals(edge.shape())) {
-                    throw new IllegalStateException(
-                            node + ": shapes differ, operand " + i + " " + edge.shape() + ", passed on "
-                                    + passed[i].shape());
+                    throw new ShapeException(node, "operand " + i, edge.shape(), passed[i].shape(),
+                            "the rule or adjoint of this op must return its operand's shape");
                 }
-                int producer = graph.indexOf(edge.node());
+                int producer = graph.producer(n, i);
                 if (producer >= 0) {
                     add(kernels, arrived, graph, producer, edge.output(), passed[i]);
                 }

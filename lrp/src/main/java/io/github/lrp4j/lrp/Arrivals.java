@@ -36,6 +36,11 @@ final class Arrivals {
         return sums[index];
     }
 
+    /** Part of what arrived is accounted for. */
+    void take(int index, double amount) {
+        sums[index] -= amount;
+    }
+
     /** How many there were. */
     int count(int index) {
         return count[index];

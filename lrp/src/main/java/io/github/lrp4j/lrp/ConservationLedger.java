@@ -67,11 +67,11 @@ public final class ConservationLedger {
     }
 
     /**
-     * Relevance that ended at a leaf.
+     * Relevance that ended at a leaf or a target.
      *
-     * @param name name of the input or parameter
+     * @param name name of the input or parameter, or the op
      * @param scope module that it belongs to
-     * @param kind input, or how a parameter is used
+     * @param kind input, how a parameter is used, or a target within the graph
      * @param depth longest way from an output, in nodes that relevance passed
      * @param amount sum of its relevance
      * @param imbalance what consumers had sent, minus {@code amount}: rounding
@@ -86,7 +86,9 @@ public final class ConservationLedger {
             /** A parameter whose rows an input's ids look up: token embeddings. */
             EMBEDDING("embeddings"),
             /** Any other parameter. */
-            WEIGHT("weights");
+            WEIGHT("weights"),
+            /** A value within the graph, behind which nothing was wanted. */
+            TARGET("targets");
 
             private final String label;
 
@@ -214,6 +216,21 @@ public final class ConservationLedger {
         grow(amount);
     }
 
+    /**
+     * Books relevance that was asked for in the middle of the graph and followed no further; what else arrived there is
+     * posted next.
+     */
+    void endAtTarget(Site site, double asked, double in) {
+        int index = site.index();
+        scopes[index] = site.node().scope();
+        double imbalance = in == asked ? arrivals.sum(index) - asked : 0;
+        endings.add(new Ending(site.node().toString(), scopes[index], Ending.Kind.TARGET, arrivals.depth(index), asked,
+                imbalance));
+        arrivals.take(index, asked);
+        byKind[Ending.Kind.TARGET.ordinal()].add(asked);
+        grow(asked);
+    }
+
     private void arrive(int index, double amount, int depth) {
         arrivals.add(index, amount, depth);
         grow(amount);
@@ -253,12 +270,12 @@ public final class ConservationLedger {
         };
     }
 
-    /** Leaves at which relevance ended. */
+    /** Leaves and targets at which relevance ended. */
     public List<Ending> endings() {
         return Collections.unmodifiableList(endings);
     }
 
-    /** Relevance that ended at leaves of a kind. */
+    /** Relevance that ended at leaves of a kind, or at targets. */
     public double at(Ending.Kind kind) {
         return byKind[kind.ordinal()].value();
     }

@@ -1,10 +1,12 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
+import io.github.lrp4j.autograd.GraphException;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.Tensor;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,24 +24,22 @@ public final class Lrp {
     private static final int PLANS = 32;
 
     private final RuleTable rules;
-    private final Trace trace;
-    private final boolean keepAll;
-    private final Map<GraphSignature, RelevancePlan> plans;
+    private final RunOptions options;
+    private final Map<PlanKey, RelevancePlan> plans;
 
-    private Lrp(RuleTable rules, Trace trace, boolean keepAll, Map<GraphSignature, RelevancePlan> plans) {
+    private Lrp(RuleTable rules, RunOptions options, Map<PlanKey, RelevancePlan> plans) {
         this.rules = rules;
-        this.trace = trace;
-        this.keepAll = keepAll;
+        this.options = options;
         this.plans = plans;
     }
 
     /** Propagation by these rules. */
     public static Lrp with(RuleTable rules) {
-        return new Lrp(rules, Trace.NONE, false, new LinkedHashMap<>(16, 0.75f, true) {
+        return new Lrp(rules, RunOptions.DEFAULT, new LinkedHashMap<>(16, 0.75f, true) {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<GraphSignature, RelevancePlan> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<PlanKey, RelevancePlan> eldest) {
                 return size() > PLANS;
             }
         });
@@ -47,12 +47,29 @@ public final class Lrp {
 
     /** The same, watched; shares the plans. */
     public Lrp watchedBy(Trace watcher) {
-        return new Lrp(rules, watcher, keepAll, plans);
+        return new Lrp(rules, options.watchedBy(watcher), plans);
     }
 
     /** The same, keeping the relevance of every node instead of leaves and named intermediates; shares the plans. */
     public Lrp keepingAll() {
-        return new Lrp(rules, trace, true, plans);
+        return new Lrp(rules, options.keepingAll(), plans);
+    }
+
+    /**
+     * The same, for these values alone: inputs, parameters or anything between, of one graph; shares the plans.
+     *
+     * <p>Whatever leads to none of them is pruned: it costs nothing, and Promises that only it would need are not made. The
+     * numbers are those of a run without pruning; the ledger shows what was left out under {@link Sink#PRUNED}.
+     */
+    public Lrp only(Value... targets) {
+        return new Lrp(rules, options.only(List.of(targets)), plans);
+    }
+
+    /**
+     * The same, letting NaN and infinities pass instead of throwing {@link NonFiniteRelevanceException}; shares the plans.
+     */
+    public Lrp allowingNonFinite() {
+        return new Lrp(rules, options.allowingNonFinite(), plans);
     }
 
     /** The rules. */
@@ -60,24 +77,34 @@ public final class Lrp {
         return rules;
     }
 
-    /** The plan for the graph behind an output: from the cache, or compiled. */
-    public RelevancePlan plan(Value output) {
-        return plan(Graph.of(output));
+    /** The plan for the graph behind these outputs: from the cache, or compiled. */
+    public RelevancePlan plan(Value... outputs) {
+        Graph graph = Graph.of(outputs);
+        return plan(graph, targets(graph, List.of()));
     }
 
-    private RelevancePlan plan(Graph graph) {
-        GraphSignature signature = GraphSignature.of(graph);
+    private RelevancePlan plan(Graph graph, Targets targets) {
+        Decisions decisions = Decisions.of(graph, rules, targets);
+        PlanKey key = PlanKey.of(graph, decisions);
         synchronized (plans) {
-            RelevancePlan known = plans.get(signature);
+            RelevancePlan known = plans.get(key);
             if (known != null) {
                 return known;
             }
         }
-        RelevancePlan plan = RelevancePlan.compile(graph, rules);
+        RelevancePlan plan = RelevancePlan.compile(graph, decisions);
         synchronized (plans) {
-            RelevancePlan raced = plans.putIfAbsent(signature, plan);
+            RelevancePlan raced = plans.putIfAbsent(key, plan);
             return raced != null ? raced : plan;
         }
+    }
+
+    private Targets targets(Graph graph, List<Value> intermediates) {
+        List<Value> values = new ArrayList<>(intermediates);
+        if (options.only() != null) {
+            values.addAll(options.only());
+        }
+        return Targets.of(graph, options.only() != null, options.keepAll(), values);
     }
 
     /**
@@ -86,22 +113,32 @@ public final class Lrp {
      * @param output what to explain
      * @param seed where relevance starts
      * @param intermediates values besides the leaves whose relevance will be asked for
-     * @throws MissingRuleException if a node has no rule
+     * @throws GraphException of the kind that says what is wrong: {@link MissingRuleException},
+     *     {@link UnsuitableRuleException}, {@link RuleFailedException}, {@link UnrelatedTargetException},
+     *     {@link NonFiniteRelevanceException}, {@link io.github.lrp4j.autograd.ShapeException},
+     *     {@link io.github.lrp4j.autograd.GraphFreedException}
      */
     public Relevance explain(Value output, Seed seed, Value... intermediates) {
-        Graph graph = Graph.of(output);
-        RelevancePlan plan = plan(graph);
-        Tensor start = seed.start(output.tensor());
-        boolean[] asked = new boolean[graph.size()];
-        Arrays.fill(asked, keepAll);
-        for (Value value : intermediates) {
-            int index = graph.indexOf(value.node());
-            if (index < 0) {
-                throw new IllegalArgumentException(
-                        "relevance: the explained output does not depend on " + value.node());
-            }
-            asked[index] = true;
+        return explain(List.of(Start.at(output, seed)), intermediates);
+    }
+
+    /**
+     * Propagates relevance from several outputs of one tape at once; it adds up. A value may be named twice, and one may
+     * lead to another.
+     */
+    public Relevance explain(Start... starts) {
+        return explain(List.of(starts));
+    }
+
+    /** As {@link #explain(Start...)}, keeping the relevance of these values besides the leaves. */
+    public Relevance explain(List<Start> starts, Value... intermediates) {
+        Graph graph = Graph.of(starts.stream().map(Start::output).toArray(Value[]::new));
+        Targets targets = targets(graph, List.of(intermediates));
+        RelevancePlan plan = plan(graph, targets);
+        Tensor[] seeds = new Tensor[starts.size()];
+        for (int s = 0; s < seeds.length; s++) {
+            seeds[s] = starts.get(s).seed().start(starts.get(s).output().tensor());
         }
-        return Propagation.run(graph, plan, start, trace, asked);
+        return Propagation.run(graph, plan, seeds, targets, options);
     }
 }

@@ -1,36 +1,37 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
-import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
+import java.util.List;
 
 /** The result of one explanation: relevance per value, the ledger and the plan. */
 public final class Relevance {
     private final Graph graph;
     private final RelevancePlan plan;
     private final ConservationLedger ledger;
-    private final Tensor seed;
+    private final Targets targets;
+    private final List<Tensor> seeds;
     private final Tensor[][] kept;
-    private final boolean[] asked;
 
-    Relevance(Graph graph, RelevancePlan plan, ConservationLedger ledger, Tensor seed, Tensor[][] kept,
-            boolean[] asked) {
+    Relevance(Graph graph, RelevancePlan plan, Targets targets, ConservationLedger ledger, List<Tensor> seeds,
+            Tensor[][] kept) {
         this.graph = graph;
         this.plan = plan;
+        this.targets = targets;
         this.ledger = ledger;
-        this.seed = seed;
+        this.seeds = seeds;
         this.kept = kept;
-        this.asked = asked;
     }
 
     /**
      * Relevance of a leaf, or of an intermediate value that was asked for, in its shape: all uses added up, zeros where
      * nothing arrived.
      *
-     * @throws IllegalArgumentException if the output does not depend on the value, or nobody asked for it
+     * @throws UnrelatedTargetException if no explained output depends on the value
+     * @throws IllegalArgumentException if nobody asked for it
      */
     public Tensor of(Value value) {
         return of(value.node(), value.output());
@@ -40,15 +41,21 @@ public final class Relevance {
     public Tensor of(Node node, int o) {
         int index = graph.indexOf(node);
         if (index < 0) {
-            throw new IllegalArgumentException("relevance: the explained output does not depend on " + node);
+            throw new UnrelatedTargetException(node);
         }
-        if (!asked[index] && !(node.op() instanceof Leaf)) {
-            throw new IllegalArgumentException(
-                    "relevance: " + node
-                            + " is an intermediate value; name it when calling explain(output, seed, values...)");
+        if (!isKnown(index, o)) {
+            throw new IllegalArgumentException("relevance: " + node + (targets.only()
+                    ? " is none of the only targets; name it in only(values...)"
+                    : " is an intermediate value; name it when calling explain(output, seed, values...)"));
         }
         Tensor relevance = kept[index] == null ? null : kept[index][o];
         return relevance != null ? relevance : Tensor.zeros(node.dtype(o), node.outputShape(o));
+    }
+
+    /** Whether all relevance of an output was computed and kept: a run for some targets leaves out what leads to none. */
+    private boolean isKnown(int index, int o) {
+        return targets.keeps(graph, index)
+                && (!targets.only() || targets.names(index, o) || plan.reach().onward().get(index));
     }
 
     /** Relevance times the value: turns a gradient into input x gradient (Shrikumar et al. 2016). */
@@ -71,8 +78,13 @@ public final class Relevance {
         return graph;
     }
 
-    /** The start relevance. */
+    /** The start relevance, of the first root if there are several. */
     public Tensor seed() {
-        return seed;
+        return seeds.get(0);
+    }
+
+    /** The start relevance of every root, in order. */
+    public List<Tensor> seeds() {
+        return seeds;
     }
 }

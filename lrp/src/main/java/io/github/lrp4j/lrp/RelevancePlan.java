@@ -2,9 +2,12 @@ package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Graph;
+import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.autograd.Node;
+import io.github.lrp4j.autograd.RecordedValues;
+import io.github.lrp4j.autograd.ValueLifetimes;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.lrp.promise.PromiseBranch;
 import io.github.lrp4j.lrp.promise.PromiseDiscovery;
@@ -14,7 +17,6 @@ import io.github.lrp4j.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,7 +26,8 @@ import java.util.stream.IntStream;
  * What one structure of graph and one rule table compile to: a rule per node, the Promises, and how long recovered
  * values live.
  *
- * <p>Holds no numbers and no nodes, so it serves every later run on a graph of the same structure, also several at a time.
+ * <p>Holds no numbers, no shapes and no nodes, so it serves every later run on a graph of the same structure, of whatever
+ * sizes, also several at a time.
  * Steps run in reverse topological order, each node at most once; nodes inside a branch are ordinary steps of it.
  */
 public final class RelevancePlan {
@@ -35,65 +38,44 @@ public final class RelevancePlan {
      * @param node the op and where it is
      * @param rule the rule
      * @param reason the row of the table that chose it, or {@code default}
-     * @param role what the node is for Promises: {@code origin}, {@code internal}, {@code pre-promise}, ..., or empty
+     * @param role what the node is for Promises: {@code origin}, {@code internal}, {@code pre-promise}, ..., or
+     *     {@code pruned} where relevance goes no further because no target lies below, or empty
      */
     public record Step(int index, String node, String rule, String reason, String role) {
     }
 
     private final List<RuleTable.Choice> choices;
+    private final List<Needs> needs;
+    private final Reach reach;
     private final List<Promise> promises;
     private final List<Optional<Promise>> promiseAt;
-    private final int[] lastRead;
-    private final boolean[] transients;
-    private final List<Integer> releaseOrder;
+    private final ValueLifetimes lifetimes;
     private final int[] biasAddition;
     private final PromiseStatistics statistics;
     private final List<Step> steps;
 
-    private RelevancePlan(Graph graph, List<RuleTable.Choice> choices) {
-        this.choices = choices;
+    private RelevancePlan(Graph graph, Decisions decisions) {
+        choices = decisions.choices();
+        needs = decisions.needs();
+        reach = decisions.reach();
         int n = graph.size();
-        List<Needs> needs = new ArrayList<>(n);
-        for (int i = 0; i < n; i++) {
-            needs.add(graph.node(i).op() instanceof Leaf ? Needs.NOTHING : rule(i).needs(new Site(graph, i)));
-        }
         promises = PromiseDiscovery.of(graph, needs::get);
         promiseAt = new ArrayList<>(Collections.nCopies(n, Optional.empty()));
         promises.forEach(promise -> promiseAt.set(promise.origin(), Optional.of(promise)));
-        lastRead = new int[n];
-        transients = new boolean[n];
-        for (int i = 0; i < n; i++) {
-            lifetime(graph, needs, i);
-        }
-        releaseOrder =
-                IntStream.range(0, n).boxed().sorted(Comparator.comparingInt((Integer i) -> lastRead[i]).reversed())
-                        .toList();
+        lifetimes = ValueLifetimes.of(graph, i -> new Keeps(needs.get(i).operands(), needs.get(i).output()));
         biasAddition = IntStream.range(0, n).map(i -> absorbingAddition(graph, i)).toArray();
         statistics = PromiseStatistics.of(n, promises);
         steps = describe(graph);
     }
 
-    /** Compiles the plan of a graph under a table. */
-    static RelevancePlan compile(Graph graph, RuleTable rules) {
-        return new RelevancePlan(graph, rules.resolve(graph));
-    }
-
-    /** A value that only its single consumer's replay reads is dropped at once; else it lives until its last reader. */
-    private void lifetime(Graph graph, List<Needs> needs, int i) {
-        List<Graph.Use> uses = graph.uses(i);
-        lastRead[i] = i;
-        if (uses.size() == 1 && !needs.get(i).output()) {
-            Graph.Use use = uses.get(0);
-            boolean read = needs.get(use.consumer()).operands().contains(use.operand())
-                    || needs.get(use.consumer()).output();
-            lastRead[i] = read ? use.consumer() : i;
-            transients[i] = !read;
-        }
+    /** Compiles the plan of a graph for which this was decided. Reads nothing of the graph that {@link PlanKey} leaves out. */
+    static RelevancePlan compile(Graph graph, Decisions decisions) {
+        return new RelevancePlan(graph, decisions);
     }
 
     /** Index of the bias addition that leaves its bias to the linear op at {@code i}, or -1. */
     private int absorbingAddition(Graph graph, int i) {
-        if (!(graph.node(i).op() instanceof Linear) || graph.uses(i).size() != 1) {
+        if (!(graph.node(i).op() instanceof Linear) || graph.useCount(i) != 1) {
             return -1;
         }
         Graph.Use use = graph.uses(i).get(0);
@@ -118,14 +100,25 @@ public final class RelevancePlan {
         return IntStream.range(0, graph.size()).mapToObj(i -> {
             Node node = graph.node(i);
             boolean leaf = node.op() instanceof Leaf;
-            return new Step(i, leaf ? node.op().name() : node.toString(), leaf ? "leaf" : rule(i).describe(),
-                    leaf ? "" : choices.get(i).reason(), roles[i]);
+            String place = node.scope().isEmpty() ? node.op().name() : node.op().name() + " at " + node.scope();
+            return new Step(i, leaf ? node.op().name() : place, leaf ? "leaf" : rule(i).describe(),
+                    leaf ? "" : choices.get(i).reason(), reach.onward().get(i) || leaf ? roles[i] : "pruned");
         }).toList();
     }
 
     /** The rule of the node at {@code index}. */
     public Rule rule(int index) {
         return choices.get(index).rule();
+    }
+
+    /** What the rule of the node at {@code index} reads. */
+    Needs needs(int index) {
+        return needs.get(index);
+    }
+
+    /** Where the sweep goes. */
+    Reach reach() {
+        return reach;
     }
 
     /** The Promises, origins in reverse topological order. */
@@ -148,20 +141,13 @@ public final class RelevancePlan {
         return steps;
     }
 
-    int lastRead(int index) {
-        return lastRead[index];
-    }
-
-    boolean isTransient(int index) {
-        return transients[index];
-    }
-
-    List<Integer> releaseOrder() {
-        return releaseOrder;
+    /** How long recovered values live. */
+    ValueLifetimes lifetimes() {
+        return lifetimes;
     }
 
     /** The bias that the linear op at {@code index} counts in its denominator, shaped to broadcast against its output. */
-    Optional<Tensor> absorbedBias(Graph graph, Recovery values, int index) {
+    Optional<Tensor> absorbedBias(Graph graph, RecordedValues values, int index) {
         int addition = biasAddition[index];
         if (addition < 0) {
             return Optional.empty();

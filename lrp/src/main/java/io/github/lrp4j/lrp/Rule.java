@@ -1,6 +1,7 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * How relevance passes through one op: {@code R_out -> R_in}, one share per operand.
@@ -15,9 +16,26 @@ public interface Rule {
     /**
      * Relevance of the operands.
      *
-     * @return per operand, of that operand's shape; null where {@link Site#receives} is false, and where nothing flows
+     * @return per operand, of that operand's shape; null where nothing flows. What is returned for an operand that
+     *     {@linkplain RuleCall#wants nobody wants} is ignored, so it need not be computed
      */
     Tensor[] propagate(RuleCall call);
+
+    /**
+     * Whether operand {@code i} can get relevance from this rule at this site: false for a weight that takes none. What
+     * lies behind such an operand alone is never visited.
+     */
+    default boolean gives(Site site, int i) {
+        return site.receives(i);
+    }
+
+    /**
+     * Why this rule cannot be applied at this site, or empty if it can. Asked before any number is touched; the reason
+     * completes "the rule ...": {@code "is for linear ops"}.
+     */
+    default Optional<String> objection(Site site) {
+        return Optional.empty();
+    }
 
     /**
      * Where the difference between incoming and outgoing relevance goes that the rule has not {@linkplain RuleCall#book

@@ -2,11 +2,12 @@ package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.Op;
-import io.github.lrp4j.autograd.Saved;
+import io.github.lrp4j.autograd.RecordedValues;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,17 +17,22 @@ import java.util.function.Supplier;
  * needs}, and the op itself to run again, forward or backward, on whatever operands the rule likes.
  */
 public final class RuleCall {
+    private final Kernels kernels;
     private final Site site;
     private final Tensor[] relevance;
-    private final Recovery values;
+    private final RecordedValues values;
     private final Optional<Tensor> bias;
+    private final boolean[] wanted;
     private final Map<Sink, Double> accounts = new EnumMap<>(Sink.class);
 
-    RuleCall(Site site, Tensor[] relevance, Recovery values, Optional<Tensor> bias) {
+    RuleCall(Kernels kernels, Site site, Tensor[] relevance, RecordedValues values, Optional<Tensor> bias,
+            boolean[] wanted) {
+        this.kernels = kernels;
         this.site = site;
         this.relevance = relevance;
         this.values = values;
         this.bias = bias;
+        this.wanted = wanted;
     }
 
     /** Where this is. */
@@ -46,7 +52,7 @@ public final class RuleCall {
 
     /** Where to compute. */
     public Kernels kernels() {
-        return node().tape().kernels();
+        return kernels;
     }
 
     /** Relevance of the first output. */
@@ -74,9 +80,22 @@ public final class RuleCall {
         return values.output(site.index(), 0);
     }
 
+    /** Indices, masks and statistics of the recorded application: kept, or computed again. */
+    public List<Tensor> extras() {
+        return values.extras(site.index());
+    }
+
     /** Whether operand {@code i} takes relevance. */
     public boolean receives(int i) {
         return site.receives(i);
+    }
+
+    /**
+     * Whether anybody wants the relevance of operand {@code i}. Never decides who shares ({@link #receives} does), only
+     * whose share need not be computed.
+     */
+    public boolean wants(int i) {
+        return wanted[i];
     }
 
     /**
@@ -87,26 +106,10 @@ public final class RuleCall {
         return bias;
     }
 
-    /** The op's adjoint at the recorded operands: per operand that receives, the cotangent for these cotangents of the outputs. */
+    /** The op's adjoint at the recorded operands: per operand that is wanted, the cotangent for these cotangents of the outputs. */
     public Tensor[] vjp(Tensor... cotangents) {
-        boolean[] wanted = new boolean[node().operands().size()];
-        Tensor[] operands = new Tensor[wanted.length];
-        Tensor[] outputs = new Tensor[node().outputCount()];
-        for (int i = 0; i < wanted.length; i++) {
-            wanted[i] = receives(i);
-        }
-        var keeps = op().keeps(wanted);
-        for (int i : keeps.operands()) {
-            operands[i] = operand(i);
-        }
-        if (keeps.outputs()) {
-            for (int o = 0; o < outputs.length; o++) {
-                outputs[o] = values.output(site.index(), o);
-            }
-        }
-        Tensor[] result = op().vjp(new Saved(kernels(), node().operandShapes(), operands, outputs, node().extras()),
-                cotangents, wanted);
-        for (int i = 0; i < wanted.length; i++) {
+        Tensor[] result = op().vjp(values.saved(site.index(), op().keeps(wanted)), cotangents, wanted.clone());
+        for (int i = 0; i < result.length; i++) {
             if (!wanted[i]) {
                 result[i] = null;
             }
@@ -129,11 +132,14 @@ public final class RuleCall {
     /**
      * Books relevance that this rule knowingly sent to {@code sink}; the rest of any difference goes to
      * {@link Rule#remainder(Site)}.
-     *
-     * @param cells the relevance, cell by cell; its sum is booked
      */
+    public void book(Sink sink, double amount) {
+        accounts.merge(sink, amount, Double::sum);
+    }
+
+    /** Books relevance cell by cell: its sum. */
     public void book(Sink sink, Tensor cells) {
-        accounts.merge(sink, kernels().total(cells), Double::sum);
+        book(sink, kernels().total(cells));
     }
 
     Map<Sink, Double> accounts() {

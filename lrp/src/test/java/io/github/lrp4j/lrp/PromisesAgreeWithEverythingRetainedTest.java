@@ -69,6 +69,17 @@ class PromisesAgreeWithEverythingRetainedTest {
             }
         }).explain(lean, Seed.top1());
         Relevance withEverything = lrp.explain(full, Seed.top1());
+        Value cut = RandomGraphs.record(new Tape(new ReferenceKernels(), Retain.checkpoint(1 + (int) (seed % 9))), seed,
+                steps);
+        Map<Integer, Integer> replayed = new HashMap<>();
+        Relevance withCheckpoints = lrp.watchedBy(new Trace() {
+            @Override
+            public void recovered(int index) {
+                replayed.merge(index, 1, Integer::sum);
+            }
+        }).explain(cut, Seed.top1());
+        assertThat(replayed.values()).as("graph " + seed).allMatch(count -> count == 1);
+        sameLeaves("checkpointed graph " + seed, withCheckpoints, withEverything);
 
         String graph = "graph " + seed;
         assertThat(propagated.values()).as(graph).containsOnly(1);

@@ -36,6 +36,11 @@ final class RandomGraphs {
 
     /** A graph of about {@code steps} steps; its output reads the latest values of the pool. */
     static Value record(Tape tape, long seed, int steps) {
+        return recordAll(tape, seed, steps).getLast();
+    }
+
+    /** All values between, whether the output depends on them or not, and the output last. */
+    static List<Value> recordAll(Tape tape, long seed, int steps) {
         RandomGraphs graph = new RandomGraphs(tape, seed);
         graph.pool.add(tape.input("x", graph.normal(SHAPE)));
         graph.pool.add(tape.input("y", graph.normal(SHAPE)));
@@ -47,7 +52,10 @@ final class RandomGraphs {
         for (int i = 0; i < 2; i++) {
             output = output.add(graph.any());
         }
-        return output.reshape(2, 24).matmul(graph.parameter(24, 3));
+        Value weight = graph.parameter(24, 3);
+        graph.pool.addAll(graph.shared.values());
+        graph.pool.add(output.reshape(2, 24).matmul(weight));
+        return graph.pool;
     }
 
     private Value step(int kind) {
@@ -109,7 +117,7 @@ final class RandomGraphs {
         return shared.computeIfAbsent(name, key -> tape.parameter(name, normal(own, Shape.of(sizes))));
     }
 
-    private final java.util.Map<String, Value> shared = new java.util.HashMap<>();
+    private final java.util.Map<String, Value> shared = new java.util.TreeMap<>();
 
     private Tensor normal(Shape shape) {
         return normal(random, shape);

@@ -23,7 +23,7 @@ public record Promise(int origin, Kind kind, List<PromiseBranch> branches, List<
         /** Only a branch that reached it needs its value, which takes several operands: a dependent Promise-generating op. */
         DEPENDENT,
         /**
-         * A branch reached it and it has other consumers: the branch ends here, so that the value flows up before relevance
+         * A branch reached it and it has other consumers, or is explained itself: the branch ends here, so that the value flows up before relevance
          * comes down, and no diamond can deadlock.
          */
         PRE_PROMISE

@@ -20,7 +20,7 @@ import java.util.function.IntFunction;
  * <li>a node whose output was kept, or follows from kept operands, is an arg node: a branch ends there;
  * <li>otherwise, with one operand that was not kept, the node contributes its closures and the branch goes on; with
  * several it becomes a dependent origin;
- * <li>a branch that reaches a node with other consumers ends there in a Pre-Promise.
+ * <li>a branch that reaches a node with other consumers, or one where relevance starts, ends there in a Pre-Promise.
  * </ul>
  * Nodes are visited consumers first, which is the paper's traversal heuristic (a node is visited when all of its
  * consumers have been), so that every branch has arrived at a node by the time the node is looked at.
@@ -98,7 +98,7 @@ public final class PromiseDiscovery {
             if (graph.node(at).op() instanceof Leaf) {
                 return new PromiseBranch(promise, operand, internal, at, PromiseBranch.End.LEAF);
             }
-            if (graph.uses(at).size() > 1) {
+            if (graph.useCount(at) > 1 || graph.isRoot(at)) {
                 return nested(promise, operand, internal, at, Promise.Kind.PRE_PROMISE);
             }
             if (!missing(at).isEmpty()) {
@@ -124,7 +124,7 @@ public final class PromiseDiscovery {
     }
 
     private int producer(int n, int operand) {
-        return graph.indexOf(graph.node(n).operands().get(operand).node());
+        return graph.producer(n, operand);
     }
 
     /** Operands that the node's rule reads and the node did not keep. */

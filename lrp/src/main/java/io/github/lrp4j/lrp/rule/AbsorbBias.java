@@ -6,6 +6,7 @@ import io.github.lrp4j.lrp.RuleCall;
 import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * For a bias addition {@code y = z + b}: all relevance to z, none to b; the linear op that made z counts b in its own
@@ -21,10 +22,20 @@ public record AbsorbBias() implements Rule {
     }
 
     @Override
+    public boolean gives(Site site, int i) {
+        return i == 0 && site.receives(i);
+    }
+
+    @Override
+    public Optional<String> objection(Site site) {
+        return CellByCell.objection(site, 0);
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = new Tensor[call.node().operands().size()];
-        if (call.receives(0)) {
-            result[0] = call.kernels().sumTo(call.relevance(), call.operandShape(0));
+        if (call.wants(0)) {
+            result[0] = CellByCell.summed(call, 0, call.relevance());
         }
         return result;
     }

@@ -6,6 +6,7 @@ import io.github.lrp4j.lrp.RuleCall;
 import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * {@code R_x = R}: relevance passes unchanged to operand 0; scale and shift of a normalisation take none.
@@ -20,9 +21,19 @@ public record Identity() implements Rule {
     }
 
     @Override
+    public boolean gives(Site site, int i) {
+        return i == 0 && site.receives(i);
+    }
+
+    @Override
+    public Optional<String> objection(Site site) {
+        return CellByCell.objectionToUnchanged(site);
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = new Tensor[call.node().operands().size()];
-        if (call.receives(0)) {
+        if (call.wants(0)) {
             result[0] = call.relevance();
         }
         return result;

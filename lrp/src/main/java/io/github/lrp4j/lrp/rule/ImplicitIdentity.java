@@ -8,6 +8,7 @@ import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Identity rule in gradient-times-input form, where what flows is {@code G = R / value}: {@code G_x = f(x) / (x + eps) G}.
@@ -20,6 +21,16 @@ public record ImplicitIdentity(double epsilon) implements Rule {
     @Override
     public Needs needs(Site site) {
         return new Needs(List.of(0), true);
+    }
+
+    @Override
+    public boolean gives(Site site, int i) {
+        return i == 0 && site.receives(0);
+    }
+
+    @Override
+    public Optional<String> objection(Site site) {
+        return CellByCell.objectionToUnchanged(site);
     }
 
     @Override

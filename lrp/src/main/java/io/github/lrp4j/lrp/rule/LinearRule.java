@@ -10,6 +10,7 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
+import java.util.Optional;
 
 /**
  * A rule for {@code z = B(a, b)}: every matrix product and convolution alike.
@@ -35,30 +36,36 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
         return Needs.everything(site);
     }
 
+    /** To activations; to a weight if there is no activation, or if both factors get copies. */
+    @Override
+    default boolean gives(Site site, int i) {
+        if (!site.receives(i)) {
+            return false;
+        }
+        boolean otherTakesAll = site.receives(1 - i) && site.isActivation(1 - i);
+        return factors() == Factors.COPIES || site.isActivation(i) || !otherTakesAll;
+    }
+
+    @Override
+    default Optional<String> objection(Site site) {
+        return site.op() instanceof Linear ? Optional.empty() : Optional.of("is for linear ops");
+    }
+
     @Override
     default Tensor[] propagate(RuleCall call) {
-        if (!(call.op() instanceof Linear linear)) {
-            throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for linear ops");
-        }
+        Linear linear = (Linear) call.op();
         boolean copies = factors() == Factors.COPIES;
-        boolean anyActivation = false;
-        for (int i = 0; i < 2; i++) {
-            anyActivation |= call.receives(i) && call.site().isActivation(i);
-        }
-        boolean[] takes = new boolean[2];
-        for (int i = 0; i < 2; i++) {
-            takes[i] = call.receives(i) && (copies || !anyActivation || call.site().isActivation(i));
-        }
-        double share = !copies && takes[0] && takes[1] ? 0.5 : 1;
+        boolean both = gives(call.site(), 0) && gives(call.site(), 1);
+        double share = !copies && both ? 0.5 : 1;
         Tensor[] result = new Tensor[2];
         for (int i = 0; i < 2; i++) {
-            if (takes[i]) {
+            if (gives(call.site(), i) && call.wants(i)) {
                 result[i] = relevanceOf(new Factor(call, linear, i), call.relevance(), share);
             }
         }
-        if (copies && takes[0] && takes[1]) {
+        if (copies && result[0] != null && result[1] != null) {
             // Both got a full copy, and what a copy loses on its way is booked with it: one copy is created.
-            call.book(Sink.CREATED, call.kernels().unary(UnaryFn.of(UnaryFn.Kind.NEG), call.relevance()));
+            call.book(Sink.CREATED, -call.kernels().total(call.relevance()));
         }
         return result;
     }
@@ -144,7 +151,7 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
         /** {@code r / stabilised z}; what an absorbed bias (its given part) takes of it is booked. */
         Tensor quotient(Tensor r, Tensor z, Stabilizer stabilizer, double weight, UnaryFn... biasPart) {
             Tensor s = stabilizer.quotient(kernels(), r, z);
-            call.bias().ifPresent(b -> call.book(Sink.BIAS, mul(scale(s, weight), apply(b, biasPart))));
+            call.bias().ifPresent(b -> call.book(Sink.BIAS, weight * kernels().total(mul(s, apply(b, biasPart)))));
             return s;
         }
     }

@@ -12,6 +12,7 @@ import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Reduction;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.Optional;
 
 /**
  * Epsilon rule through layer normalisation whose deviation is a constant: with {@code y = (x - mean x) w / std + b},
@@ -29,17 +30,25 @@ public record NormWithConstantDeviation(Stabilizer stabilizer) implements Rule {
     }
 
     @Override
+    public boolean gives(Site site, int i) {
+        return i == 0 && site.receives(i);
+    }
+
+    @Override
+    public Optional<String> objection(Site site) {
+        return site.op() instanceof LayerNorm ? Optional.empty() : Optional.of("is for layer normalisation");
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
-        if (!(call.op() instanceof LayerNorm norm)) {
-            throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for layer normalisation");
-        }
+        LayerNorm norm = (LayerNorm) call.op();
         Kernels kernels = call.kernels();
         int operands = call.node().operands().size();
         Tensor[] result = new Tensor[operands];
-        if (call.receives(0)) {
+        if (call.wants(0)) {
             Tensor s = stabilizer.quotient(kernels, call.relevance(), call.output());
             Tensor scaled = operands > 1 ? kernels.binary(BinaryFn.MUL, s, call.operand(1)) : s;
-            Tensor h = kernels.binary(BinaryFn.MUL, scaled, call.node().extras().get(1));
+            Tensor h = kernels.binary(BinaryFn.MUL, scaled, call.extras().get(1));
             Tensor x = call.operand(0);
             List<Integer> dims = IntStream.range(x.rank() - norm.dims(), x.rank()).boxed().toList();
             Tensor centred = kernels.binary(BinaryFn.SUB, h, kernels.reduce(Reduction.MEAN, h, dims, true));

@@ -6,6 +6,7 @@ import io.github.lrp4j.lrp.RuleCall;
 import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * {@code R_i = R} for one operand of an elementwise op, nothing for the others; summed over stretched dimensions.
@@ -22,10 +23,20 @@ public record OnlyOperand(int operand) implements Rule {
     }
 
     @Override
+    public boolean gives(Site site, int i) {
+        return i == operand && site.receives(i);
+    }
+
+    @Override
+    public Optional<String> objection(Site site) {
+        return CellByCell.objection(site, operand);
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = new Tensor[call.node().operands().size()];
-        if (call.receives(operand)) {
-            result[operand] = call.kernels().sumTo(call.relevance(), call.operandShape(operand));
+        if (call.wants(operand)) {
+            result[operand] = CellByCell.summed(call, operand, call.relevance());
         }
         return result;
     }

@@ -9,13 +9,13 @@ import io.github.lrp4j.lrp.Needs;
 import io.github.lrp4j.lrp.Rule;
 import io.github.lrp4j.lrp.RuleCall;
 import io.github.lrp4j.lrp.Site;
-import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Absolute shares. Of a sum {@code y = sum_i c_i x_i}: {@code R_i = |c_i x_i| / (sum_j |c_j x_j| + eps) R}. Of a product:
@@ -41,6 +41,14 @@ public record Proportional(double epsilon) implements Rule {
     }
 
     @Override
+    public Optional<String> objection(Site site) {
+        if (site.op() instanceof Additive || site.op() instanceof Product) {
+            return Optional.empty();
+        }
+        return isAlone(site) ? CellByCell.objection(site) : Optional.of("is for sums and products");
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         if (isAlone(call.site())) {
             return toTheOnly(call);
@@ -54,36 +62,31 @@ public record Proportional(double epsilon) implements Rule {
             }
             case Product op -> ofProduct(call, op);
             default ->
-                throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for sums and products");
+                throw new IllegalStateException(call.node() + ": " + describe() + " was not asked for objections");
         };
     }
 
     private static Tensor[] toTheOnly(RuleCall call) {
         Tensor[] result = new Tensor[call.node().operands().size()];
         for (int i = 0; i < result.length; i++) {
-            if (call.receives(i)) {
-                result[i] = call.kernels().sumTo(call.relevance(), aligned(call, i)).reshape(call.operandShape(i));
+            if (call.wants(i)) {
+                result[i] = CellByCell.summed(call, i, call.relevance());
             }
         }
         return result;
     }
 
-    /** The shape of operand i as it broadcasts against the output. */
-    private static Shape aligned(RuleCall call, int i) {
-        return call.op() instanceof Additive op
-                ? op.broadcastShape(i, call.operandShape(i), call.node().outputShape(0))
-                : call.operandShape(i);
-    }
-
     private Tensor[] ofTwoTerms(RuleCall call, Additive op) {
         Tensor[] terms = new Tensor[2];
         for (int i = 0; i < 2; i++) {
-            terms[i] = call.operand(i).reshape(aligned(call, i));
+            terms[i] = call.operand(i).reshape(CellByCell.aligned(call.node(), i));
         }
         Tensor[] result = new Tensor[2];
         for (int i = 0; i < 2; i++) {
-            Tensor share = call.kernels().absoluteShare(call.relevance(), terms[i], terms[1 - i], epsilon);
-            result[i] = call.kernels().sumTo(share, terms[i].shape()).reshape(call.operandShape(i));
+            if (call.wants(i)) {
+                Tensor share = call.kernels().absoluteShare(call.relevance(), terms[i], terms[1 - i], epsilon);
+                result[i] = call.kernels().sumTo(share, terms[i].shape()).reshape(call.operandShape(i));
+            }
         }
         return result;
     }
@@ -92,13 +95,13 @@ public record Proportional(double epsilon) implements Rule {
     private Tensor[] ofTerms(RuleCall call, Additive absolute) {
         Kernels kernels = call.kernels();
         int count = call.node().operands().size();
-        List<Tensor> extras = call.node().extras();
+        List<Tensor> extras = call.extras();
         boolean[] wanted = new boolean[count];
         List<Tensor> sizes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Tensor operand = call.operand(i);
-            wanted[i] = call.receives(i);
-            sizes.add(wanted[i]
+            wanted[i] = call.wants(i);
+            sizes.add(call.receives(i)
                     ? kernels.unary(ABS, operand)
                     : operand.dtype().isFloating() ? Tensor.zeros(operand.dtype(), operand.shape()) : operand);
         }
@@ -117,8 +120,12 @@ public record Proportional(double epsilon) implements Rule {
         Tensor a = op.factor(kernels, 0, call.operand(0));
         Tensor b = op.factor(kernels, 1, call.operand(1));
         Tensor[] result = new Tensor[2];
-        result[0] = kernels.sumTo(kernels.absoluteShare(call.relevance(), a, b, epsilon), call.operandShape(0));
-        result[1] = kernels.sumTo(kernels.absoluteShare(call.relevance(), b, a, epsilon), call.operandShape(1));
+        if (call.wants(0)) {
+            result[0] = kernels.sumTo(kernels.absoluteShare(call.relevance(), a, b, epsilon), call.operandShape(0));
+        }
+        if (call.wants(1)) {
+            result[1] = kernels.sumTo(kernels.absoluteShare(call.relevance(), b, a, epsilon), call.operandShape(1));
+        }
         return result;
     }
 }

@@ -11,6 +11,7 @@ import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Reduction;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Deep Taylor decomposition of softmax: {@code R_x = x (R - s sum R)} with {@code s = softmax(x)}, sums along the softmax's
@@ -26,10 +27,13 @@ public record SoftmaxTaylor() implements Rule {
     }
 
     @Override
+    public Optional<String> objection(Site site) {
+        return site.op() instanceof Softmax ? Optional.empty() : Optional.of("is for softmax");
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
-        if (!(call.op() instanceof Softmax softmax)) {
-            throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for softmax");
-        }
+        Softmax softmax = (Softmax) call.op();
         Kernels kernels = call.kernels();
         Tensor s = call.output();
         Tensor r = call.relevance();

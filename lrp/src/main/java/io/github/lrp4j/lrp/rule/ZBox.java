@@ -1,10 +1,12 @@
 package io.github.lrp4j.lrp.rule;
 
+import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Z-box rule for an input layer whose cells lie in {@code [low, high]}:
@@ -33,10 +35,25 @@ public record ZBox(List<Double> low, List<Double> high, double epsilon) implemen
     }
 
     @Override
+    public Optional<String> objection(Site site) {
+        return LinearRule.super.objection(site).or(() -> {
+            Shape input = site.node().operands().get(0).shape();
+            return fits(low, input) && fits(high, input)
+                    ? Optional.empty()
+                    : Optional.of("has " + low.size() + " and "
+                            + high.size() + " bounds, which do not fit the channels of input " + input);
+        });
+    }
+
+    private static boolean fits(List<Double> bounds, Shape input) {
+        return bounds.size() == 1 || input.rank() >= 2 && input.size(1) == bounds.size();
+    }
+
+    @Override
     public Tensor relevanceOf(Factor factor, Tensor relevance, double share) {
         Tensor x = factor.x();
-        Tensor l = bound(low, x, factor);
-        Tensor h = bound(high, x, factor);
+        Tensor l = bound(low, x);
+        Tensor h = bound(high, x);
         Tensor up = factor.positiveWeight();
         Tensor down = factor.negativeWeight();
         Tensor z = factor.sub(factor.call().output(), factor.add(factor.product(l, up), factor.product(h, down)));
@@ -47,14 +64,10 @@ public record ZBox(List<Double> low, List<Double> high, double epsilon) implemen
     }
 
     /** A bound in the shape of the input. */
-    private static Tensor bound(List<Double> bounds, Tensor x, Factor factor) {
+    private static Tensor bound(List<Double> bounds, Tensor x) {
         DType dtype = x.dtype();
         if (bounds.size() == 1) {
             return Tensor.full(bounds.get(0), dtype, x.shape());
-        }
-        if (x.rank() < 2 || x.size(1) != bounds.size()) {
-            throw new IllegalArgumentException("z-box at " + factor.call().node() + ": " + bounds.size()
-                    + " bounds do not fit the channels of input " + x.shape());
         }
         int[] sizes = new int[x.rank()];
         Arrays.fill(sizes, 1);

@@ -1,0 +1,46 @@
+package io.github.lrp4j.lrp;
+
+import io.github.lrp4j.autograd.Graph;
+import io.github.lrp4j.autograd.Leaf;
+import io.github.lrp4j.autograd.Value;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Whose relevance a run keeps.
+ *
+ * @param only whether nothing but {@code asked} is wanted, so that whatever leads to none of it can be left out
+ * @param all whether what arrives at any node is kept
+ * @param asked per node that was named, which of its outputs
+ */
+record Targets(boolean only, boolean all, Map<Integer, BitSet> asked) {
+    /**
+     * Targets in one graph.
+     *
+     * @throws UnrelatedTargetException if the graph does not contain one
+     */
+    static Targets of(Graph graph, boolean only, boolean all, List<Value> values) {
+        Map<Integer, BitSet> asked = new TreeMap<>();
+        for (Value value : values) {
+            int index = graph.indexOf(value.node());
+            if (index < 0) {
+                throw new UnrelatedTargetException(value.node());
+            }
+            asked.computeIfAbsent(index, key -> new BitSet()).set(value.output());
+        }
+        return new Targets(only, all, asked);
+    }
+
+    /** Whether output {@code o} of the node at {@code index} was named. */
+    boolean names(int index, int o) {
+        BitSet outputs = asked.get(index);
+        return outputs != null && outputs.get(o);
+    }
+
+    /** Whether what arrives at the node at {@code index} is kept. */
+    boolean keeps(Graph graph, int index) {
+        return all || asked.containsKey(index) || !only && graph.node(index).op() instanceof Leaf;
+    }
+}
