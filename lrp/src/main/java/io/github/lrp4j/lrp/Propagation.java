@@ -9,7 +9,6 @@ import io.github.lrp4j.autograd.ReverseSweep;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,10 +26,8 @@ final class Propagation implements ReverseSweep.Step {
     private final Optional<FiniteCheck> check;
     private final ConservationLedger ledger;
     private final Tensor[][] kept;
-    /** Per node, the sum of what arrived where one consumer alone passed it: that consumer's books have it already. */
-    private final double[] soleArrival;
 
-    private Propagation(Graph graph, RelevancePlan plan, Targets targets, RunOptions options, double seed) {
+    private Propagation(Graph graph, RelevancePlan plan, Targets targets, RunOptions options) {
         this.graph = graph;
         this.plan = plan;
         this.targets = targets;
@@ -38,22 +35,21 @@ final class Propagation implements ReverseSweep.Step {
         kernels = graph.outputs().get(0).tape().kernels();
         values = new RecordedValues(graph, plan.lifetimes(), trace::recovered);
         check = options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
-        ledger = new ConservationLedger(seed);
+        ledger = new ConservationLedger(graph.size());
         kept = new Tensor[graph.size()][];
-        soleArrival = new double[graph.size()];
-        Arrays.fill(soleArrival, Double.NaN);
     }
 
     /** Runs a plan from these start relevances, one per output of the graph. */
     static Relevance run(Graph graph, RelevancePlan plan, Tensor[] starts, Targets targets, RunOptions options) {
-        double seed = 0;
         Kernels kernels = graph.outputs().get(0).tape().kernels();
-        for (Tensor start : starts) {
-            seed += kernels.total(start);
-        }
-        Propagation run = new Propagation(graph, plan, targets, options, seed);
-        for (int s = 0; s < starts.length && run.check.isPresent() && !Double.isFinite(seed); s++) {
-            run.check.get().seed(graph.outputs().get(s).node(), starts[s]);
+        Propagation run = new Propagation(graph, plan, targets, options);
+        for (int s = 0; s < starts.length; s++) {
+            Node root = graph.outputs().get(s).node();
+            double seed = kernels.total(starts[s]);
+            if (run.check.isPresent() && !Double.isFinite(seed)) {
+                run.check.get().seed(root, starts[s]);
+            }
+            run.ledger.start(graph.indexOf(root), seed);
         }
         ReverseSweep.run(kernels, graph, starts, run);
         return new Relevance(graph, plan, targets, run.ledger, List.of(starts), run.kept);
@@ -66,25 +62,28 @@ final class Propagation implements ReverseSweep.Step {
         if (targets.keeps(graph, index)) {
             kept[index] = arrived;
         }
-        double in = Double.isNaN(soleArrival[index]) ? total(arrived) : soleArrival[index];
+        // What one consumer alone has passed is in its books already.
+        double sole = ledger.soleArrival(index);
+        double in = Double.isNaN(sole) ? total(arrived) : sole;
         if (check.isPresent() && !Double.isFinite(in)) {
             check.get().arrived(index, arrived);
         }
+        Site site = new Site(graph, index);
         if (!plan.reach().onward().get(index)) {
-            return endAtTarget(index, arrived, in);
+            return endAtTarget(site, arrived, in);
         }
         if (node.op() instanceof Leaf) {
-            ledger.end(graph, index, in);
+            ledger.end(site, in);
             return NOWHERE;
         }
         Optional<Promise> promise = plan.promiseAt(index);
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);
-        RuleCall call = new RuleCall(kernels, new Site(graph, index), arrived, values,
+        RuleCall call = new RuleCall(kernels, site, arrived, values,
                 plan.absorbedBias(graph, values, index), wanted(index));
         Tensor[] passed = apply(rule, call);
-        Sink remainder = plan.reach().cut().get(index) ? Sink.PRUNED : rule.remainder();
-        ledger.post(index, node, remainder, in, totals(index, passed), call.accounts());
+        Sink remainder = plan.reach().cut().get(index) ? Sink.PRUNED : rule.remainder(site);
+        ledger.post(site, rule, remainder, in, producers(index, passed), totals(index, passed), call.accounts());
         trace.propagated(index);
         promise.ifPresent(trace::complete);
         return passed;
@@ -117,20 +116,20 @@ final class Propagation implements ReverseSweep.Step {
     }
 
     /** A node from which nothing wanted can be reached: relevance of the outputs that were asked for ends, the rest is pruned. */
-    private Tensor[] endAtTarget(int index, Tensor[] arrived, double in) {
+    private Tensor[] endAtTarget(Site site, Tensor[] arrived, double in) {
+        int index = site.index();
         double asked = 0;
         for (int o = 0; o < arrived.length; o++) {
             asked += arrived[o] != null && targets.names(index, o) ? kernels.total(arrived[o]) : 0;
         }
-        Node node = graph.node(index);
-        if (node.op() instanceof Leaf && targets.names(index, 0)) {
-            ledger.end(graph, index, in);
+        if (site.op() instanceof Leaf && targets.names(index, 0)) {
+            ledger.end(site, in);
         } else {
             if (targets.asked().containsKey(index)) {
-                ledger.endAtTarget(node, asked);
+                ledger.endAtTarget(site, asked, in);
             }
             if (in != asked) {
-                ledger.post(index, node, Sink.PRUNED, in - asked, new double[0], Map.of());
+                ledger.post(site, plan.rule(index), Sink.PRUNED, in - asked, new int[0], new double[0], Map.of());
             }
         }
         return NOWHERE;
@@ -144,6 +143,16 @@ final class Propagation implements ReverseSweep.Step {
         trace.ready(promise);
     }
 
+    /** Who gets what was passed to each operand; -1 for nobody. */
+    private int[] producers(int index, Tensor[] passed) {
+        int[] producers = new int[passed.length];
+        for (int i = 0; i < passed.length; i++) {
+            boolean sent = passed[i] != null && i < graph.node(index).operands().size();
+            producers[i] = sent ? graph.producer(index, i) : -1;
+        }
+        return producers;
+    }
+
     /** What was passed to each operand; 0 for nothing. A tensor too many is the sweep's to refuse. */
     private double[] totals(int index, Tensor[] passed) {
         Node node = graph.node(index);
@@ -155,10 +164,6 @@ final class Propagation implements ReverseSweep.Step {
             out[i] = kernels.total(passed[i]);
             if (check.isPresent() && !Double.isFinite(out[i])) {
                 check.get().passed(index, plan.rule(index), plan.needs(index), i, passed[i]);
-            }
-            int producer = graph.producer(index, i);
-            if (graph.useCount(producer) == 1 && !graph.isRoot(producer)) {
-                soleArrival[producer] = out[i];
             }
         }
         return out;

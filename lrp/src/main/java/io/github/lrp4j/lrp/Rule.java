@@ -37,9 +37,17 @@ public interface Rule {
         return Optional.empty();
     }
 
-    /** Where the difference between incoming and outgoing relevance goes; see {@link ConservationLedger}. */
+    /**
+     * Where the difference between incoming and outgoing relevance goes that the rule has not {@linkplain RuleCall#book
+     * booked}; see {@link ConservationLedger}.
+     */
     default Sink remainder() {
         return Sink.STABILIZER;
+    }
+
+    /** The same where it depends on the site: an adjoint conserves at a slice and loses masked cells at a masked fill. */
+    default Sink remainder(Site site) {
+        return remainder();
     }
 
     /** Name and constants, for tables and reports. */

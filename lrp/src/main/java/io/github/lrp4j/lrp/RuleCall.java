@@ -129,9 +129,17 @@ public final class RuleCall {
         });
     }
 
-    /** Books relevance that this rule knowingly sent to {@code sink}; the rest of any difference goes to {@link Rule#remainder}. */
+    /**
+     * Books relevance that this rule knowingly sent to {@code sink}; the rest of any difference goes to
+     * {@link Rule#remainder(Site)}.
+     */
     public void book(Sink sink, double amount) {
         accounts.merge(sink, amount, Double::sum);
+    }
+
+    /** Books relevance cell by cell: its sum. */
+    public void book(Sink sink, Tensor cells) {
+        book(sink, kernels().total(cells));
     }
 
     Map<Sink, Double> accounts() {

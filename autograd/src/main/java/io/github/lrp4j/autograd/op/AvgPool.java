@@ -25,6 +25,11 @@ public record AvgPool(PoolSpec spec) implements Movement {
     }
 
     @Override
+    public boolean fills() {
+        return spec.countIncludePad() && spec.padding().stream().anyMatch(cells -> cells > 0);
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         return Outputs.of(kernels.avgPool(operands.get(0), spec));
     }

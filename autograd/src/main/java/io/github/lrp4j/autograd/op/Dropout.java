@@ -35,6 +35,11 @@ public record Dropout(double p, long seed) implements Selection {
     }
 
     @Override
+    public boolean fills() {
+        return true;
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         Tensor x = operands.get(0);
         SplittableRandom random = new SplittableRandom(seed);

@@ -30,6 +30,11 @@ public record Embedding(int paddingId) implements Selection {
     }
 
     @Override
+    public boolean fills() {
+        return paddingId != NO_PADDING;
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         Tensor weight = operands.get(0);
         if (weight.rank() != 2) {

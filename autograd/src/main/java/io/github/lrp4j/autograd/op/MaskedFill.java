@@ -24,6 +24,11 @@ public record MaskedFill(double value) implements Selection {
     }
 
     @Override
+    public boolean fills() {
+        return true;
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         Masks.require(operands.get(1));
         return Outputs.of(filled(kernels, operands.get(0), operands.get(1)), operands.get(1));

@@ -30,6 +30,11 @@ public record Pad(List<Integer> before, List<Integer> after, double value) imple
     }
 
     @Override
+    public boolean fills() {
+        return before.stream().anyMatch(cells -> cells > 0) || after.stream().anyMatch(cells -> cells > 0);
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         Tensor x = operands.get(0);
         if (before.size() != x.rank() || after.size() != x.rank()) {

@@ -40,7 +40,7 @@ public record Identity() implements Rule {
     }
 
     @Override
-    public Sink remainder() {
-        return Sink.DROPPED;
+    public Sink remainder(Site site) {
+        return site.receives(0) ? Sink.ROUNDING : Sink.DEAD_LEAF;
     }
 }

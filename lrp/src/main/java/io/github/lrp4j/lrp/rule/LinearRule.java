@@ -64,7 +64,8 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
             }
         }
         if (copies && result[0] != null && result[1] != null) {
-            call.book(Sink.CREATED, -call.kernels().total(result[1]));
+            // Both got a full copy, and what a copy loses on its way is booked with it: one copy is created.
+            call.book(Sink.CREATED, -call.kernels().total(call.relevance()));
         }
         return result;
     }

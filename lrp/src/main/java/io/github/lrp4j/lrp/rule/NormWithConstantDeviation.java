@@ -59,6 +59,6 @@ public record NormWithConstantDeviation(Stabilizer stabilizer) implements Rule {
 
     @Override
     public Sink remainder() {
-        return Sink.NOT_CONSERVED;
+        return Sink.BIAS;
     }
 }

@@ -42,7 +42,7 @@ public record OnlyOperand(int operand) implements Rule {
     }
 
     @Override
-    public Sink remainder() {
-        return Sink.DROPPED;
+    public Sink remainder(Site site) {
+        return site.receives(operand) ? Sink.ROUNDING : Sink.DEAD_LEAF;
     }
 }

@@ -47,6 +47,6 @@ public record SoftmaxTaylor() implements Rule {
 
     @Override
     public Sink remainder() {
-        return Sink.NOT_CONSERVED;
+        return Sink.BIAS;
     }
 }

@@ -3,6 +3,7 @@ package io.github.lrp4j.lrp.rule;
 import io.github.lrp4j.lrp.Needs;
 import io.github.lrp4j.lrp.Rule;
 import io.github.lrp4j.lrp.RuleCall;
+import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
@@ -35,5 +36,10 @@ public record Uniform() implements Rule {
             }
         }
         return result;
+    }
+
+    @Override
+    public Sink remainder() {
+        return Sink.ROUNDING;
     }
 }
