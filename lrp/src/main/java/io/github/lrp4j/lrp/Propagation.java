@@ -2,91 +2,123 @@ package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.GraphException;
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Leaf;
-import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.RecordedValues;
 import io.github.lrp4j.autograd.ReverseSweep;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One run of a plan: the step that the reverse sweep takes at every node, and what it leaves behind. */
+/**
+ * One run of a plan: the step that the reverse sweep takes at every node.
+ *
+ * <p>It carries one explanation, or several side by side in lanes: values are recovered once and rules asked once per
+ * node, while each explanation has {@link Books} of its own.
+ */
 final class Propagation implements ReverseSweep.Step {
     private static final Tensor[] NOWHERE = {};
 
     private final Graph graph;
     private final RelevancePlan plan;
     private final Trace trace;
-    private final Targets targets;
     private final Kernels kernels;
     private final RecordedValues values;
-    private final Optional<FiniteCheck> check;
-    private final ConservationLedger ledger;
-    private final Tensor[][] kept;
+    /** Number of lanes; 0 for one explanation without such a dimension. */
+    private final int lanes;
+    private final List<Books> books;
 
-    private Propagation(Graph graph, RelevancePlan plan, Targets targets, RunOptions options) {
+    private Propagation(Graph graph, RelevancePlan plan, Targets targets, RunOptions options, int lanes,
+            List<List<Tensor>> starts) {
         this.graph = graph;
         this.plan = plan;
-        this.targets = targets;
+        this.lanes = lanes;
         this.trace = options.trace();
         kernels = graph.outputs().get(0).tape().kernels();
         values = new RecordedValues(graph, plan.lifetimes(), trace::recovered);
-        check = options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
-        ledger = new ConservationLedger(graph.size());
-        kept = new Tensor[graph.size()][];
+        Optional<FiniteCheck> check =
+                options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
+        books = starts.stream().map(start -> new Books(graph, plan, targets, kernels, check, start)).toList();
     }
 
     /** Runs a plan from these start relevances, one per output of the graph. */
     static Relevance run(Graph graph, RelevancePlan plan, Tensor[] starts, Targets targets, RunOptions options) {
-        Kernels kernels = graph.outputs().get(0).tape().kernels();
-        Propagation run = new Propagation(graph, plan, targets, options);
-        for (int s = 0; s < starts.length; s++) {
-            Node root = graph.outputs().get(s).node();
-            double seed = kernels.total(starts[s]);
-            if (run.check.isPresent() && !Double.isFinite(seed)) {
-                run.check.get().seed(root, starts[s]);
-            }
-            run.ledger.start(graph.indexOf(root), seed);
-        }
-        ReverseSweep.run(kernels, graph, starts, run);
-        return new Relevance(graph, plan, targets, run.ledger, List.of(starts), run.kept);
+        Propagation run = new Propagation(graph, plan, targets, options, 0, List.of(List.of(starts)));
+        ReverseSweep.run(run.kernels, graph, starts, run);
+        return run.books.get(0).close();
+    }
+
+    /**
+     * Runs a plan once for several explanations.
+     *
+     * @param starts per explanation the start relevance of the graph's only output
+     */
+    static List<Relevance> runLanes(Graph graph, RelevancePlan plan, List<Tensor> starts, Targets targets,
+            RunOptions options) {
+        Propagation run = new Propagation(graph, plan, targets, options, starts.size(),
+                starts.stream().map(List::of).toList());
+        Tensor[] stacked = Lanes.stack(run.kernels, starts.stream().map(start -> new Tensor[] {start}).toList());
+        ReverseSweep.runLanes(run.kernels, graph, starts.size(), stacked, run);
+        return run.books.stream().map(Books::close).toList();
+    }
+
+    /** What a rule did at a node: the relevance of the operands, in lanes if there are any, and per lane what it booked. */
+    private record Step(Tensor[] passed, List<Map<Sink, Double>> booked) {
     }
 
     @Override
     public Tensor[] at(int index, Tensor[] arrived) {
         values.release(index);
-        Node node = graph.node(index);
-        if (targets.keeps(graph, index)) {
-            kept[index] = arrived;
-        }
-        // What one consumer alone has passed is in its books already.
-        double sole = ledger.soleArrival(index);
-        double in = Double.isNaN(sole) ? total(arrived) : sole;
-        if (check.isPresent() && !Double.isFinite(in)) {
-            check.get().arrived(index, arrived);
+        double[] in = new double[books.size()];
+        for (int k = 0; k < in.length; k++) {
+            in[k] = books.get(k).arrive(index, lane(arrived, k));
         }
         Site site = new Site(graph, index);
-        if (!plan.reach().onward().get(index)) {
-            return endAtTarget(site, arrived, in);
-        }
-        if (node.op() instanceof Leaf) {
-            ledger.end(site, in);
+        boolean onward = plan.reach().onward().get(index);
+        if (!onward || site.op() instanceof Leaf) {
+            for (int k = 0; k < in.length; k++) {
+                if (onward) {
+                    books.get(k).end(site, in[k]);
+                } else {
+                    books.get(k).endAtTarget(site, lane(arrived, k), in[k]);
+                }
+            }
             return NOWHERE;
         }
         Optional<Promise> promise = plan.promiseAt(index);
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);
-        RuleCall call = new RuleCall(kernels, site, arrived, values,
-                plan.absorbedBias(graph, values, index), wanted(index));
-        Tensor[] passed = apply(rule, call);
-        Sink remainder = plan.reach().cut().get(index) ? Sink.PRUNED : rule.remainder(site);
-        ledger.post(site, rule, remainder, in, producers(index, passed), totals(index, passed), call.accounts());
+        Step step = propagate(rule, site, arrived);
+        for (int k = 0; k < in.length; k++) {
+            books.get(k).post(site, rule, in[k], lane(step.passed, k), step.booked.get(k));
+        }
         trace.propagated(index);
         promise.ifPresent(trace::complete);
-        return passed;
+        return step.passed;
+    }
+
+    private Tensor[] lane(Tensor[] tensors, int k) {
+        return lanes == 0 ? tensors : Lanes.select(tensors, k);
+    }
+
+    private Step propagate(Rule rule, Site site, Tensor[] arrived) {
+        Optional<Tensor> bias = plan.absorbedBias(graph, values, site.index());
+        boolean[] wanted = wanted(site.index());
+        if (lanes == 0 || rule.takesLanes()) {
+            return apply(rule, new RuleCall(kernels, site, arrived, values, bias, wanted, lanes));
+        }
+        List<Tensor[]> passed = new ArrayList<>(lanes);
+        List<Map<Sink, Double>> booked = new ArrayList<>(lanes);
+        for (int k = 0; k < lanes; k++) {
+            Step step = apply(rule, new RuleCall(kernels, site, lane(arrived, k), values, bias, wanted, 0));
+            passed.add(step.passed);
+            booked.addAll(step.booked);
+        }
+        return new Step(Lanes.stack(kernels, passed), booked);
     }
 
     private boolean[] wanted(int index) {
@@ -98,7 +130,7 @@ final class Propagation implements ReverseSweep.Step {
     }
 
     /** What the rule passes on to wanted operands. */
-    private static Tensor[] apply(Rule rule, RuleCall call) {
+    private static Step apply(Rule rule, RuleCall call) {
         Tensor[] passed;
         try {
             passed = rule.propagate(call).clone();
@@ -112,27 +144,7 @@ final class Propagation implements ReverseSweep.Step {
                 passed[i] = null;
             }
         }
-        return passed;
-    }
-
-    /** A node from which nothing wanted can be reached: relevance of the outputs that were asked for ends, the rest is pruned. */
-    private Tensor[] endAtTarget(Site site, Tensor[] arrived, double in) {
-        int index = site.index();
-        double asked = 0;
-        for (int o = 0; o < arrived.length; o++) {
-            asked += arrived[o] != null && targets.names(index, o) ? kernels.total(arrived[o]) : 0;
-        }
-        if (site.op() instanceof Leaf && targets.names(index, 0)) {
-            ledger.end(site, in);
-        } else {
-            if (targets.asked().containsKey(index)) {
-                ledger.endAtTarget(site, asked, in);
-            }
-            if (in != asked) {
-                ledger.post(site, plan.rule(index), Sink.PRUNED, in - asked, new int[0], new double[0], Map.of());
-            }
-        }
-        return NOWHERE;
+        return new Step(passed, call.accounts());
     }
 
     /** Recovers every operand that the Promise's origin is missing. */
@@ -141,39 +153,5 @@ final class Propagation implements ReverseSweep.Step {
             promise.branches().forEach(branch -> values.operand(promise.origin(), branch.operand()));
         }
         trace.ready(promise);
-    }
-
-    /** Who gets what was passed to each operand; -1 for nobody. */
-    private int[] producers(int index, Tensor[] passed) {
-        int[] producers = new int[passed.length];
-        for (int i = 0; i < passed.length; i++) {
-            boolean sent = passed[i] != null && i < graph.node(index).operands().size();
-            producers[i] = sent ? graph.producer(index, i) : -1;
-        }
-        return producers;
-    }
-
-    /** What was passed to each operand; 0 for nothing. A tensor too many is the sweep's to refuse. */
-    private double[] totals(int index, Tensor[] passed) {
-        Node node = graph.node(index);
-        double[] out = new double[passed.length];
-        for (int i = 0; i < Math.min(passed.length, node.operands().size()); i++) {
-            if (passed[i] == null) {
-                continue;
-            }
-            out[i] = kernels.total(passed[i]);
-            if (check.isPresent() && !Double.isFinite(out[i])) {
-                check.get().passed(index, plan.rule(index), plan.needs(index), i, passed[i]);
-            }
-        }
-        return out;
-    }
-
-    private double total(Tensor[] arrived) {
-        double total = 0;
-        for (Tensor relevance : arrived) {
-            total += relevance == null ? 0 : kernels.total(relevance);
-        }
-        return total;
     }
 }

@@ -38,6 +38,16 @@ public interface Rule {
     }
 
     /**
+     * Whether {@link #propagate} understands relevance with a leading dimension of lanes, one per explanation
+     * ({@link RuleCall#lanes}): it works on all of them at once then, and recovers and splits values once. Every rule whose
+     * arithmetic on relevance broadcasts, and which sums, reduces, goes back and books through the call, does. If not, it
+     * is asked lane by lane.
+     */
+    default boolean takesLanes() {
+        return false;
+    }
+
+    /**
      * Where the difference between incoming and outgoing relevance goes that the rule has not {@linkplain RuleCall#book
      * booked}; see {@link ConservationLedger}.
      */

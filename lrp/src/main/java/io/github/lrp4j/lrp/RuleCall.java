@@ -1,5 +1,9 @@
 package io.github.lrp4j.lrp;
 
+import java.util.stream.IntStream;
+import io.github.lrp4j.autograd.Saved;
+import io.github.lrp4j.autograd.Linear;
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.Op;
 import io.github.lrp4j.autograd.RecordedValues;
@@ -23,16 +27,20 @@ public final class RuleCall {
     private final RecordedValues values;
     private final Optional<Tensor> bias;
     private final boolean[] wanted;
-    private final Map<Sink, Double> accounts = new EnumMap<>(Sink.class);
+    private final int lanes;
+    private final List<Map<Sink, Double>> accounts;
 
     RuleCall(Kernels kernels, Site site, Tensor[] relevance, RecordedValues values, Optional<Tensor> bias,
-            boolean[] wanted) {
+            boolean[] wanted, int lanes) {
         this.kernels = kernels;
         this.site = site;
         this.relevance = relevance;
         this.values = values;
         this.bias = bias;
         this.wanted = wanted;
+        this.lanes = lanes;
+        this.accounts = IntStream.range(0, Math.max(1, lanes))
+                .<Map<Sink, Double>>mapToObj(k -> new EnumMap<>(Sink.class)).toList();
     }
 
     /** Where this is. */
@@ -108,13 +116,61 @@ public final class RuleCall {
 
     /** The op's adjoint at the recorded operands: per operand that is wanted, the cotangent for these cotangents of the outputs. */
     public Tensor[] vjp(Tensor... cotangents) {
-        Tensor[] result = op().vjp(values.saved(site.index(), op().keeps(wanted)), cotangents, wanted.clone());
+        Saved saved = values.saved(site.index(), op().keeps(wanted));
+        Tensor[] result = vjp(op(), saved, cotangents, wanted.clone());
         for (int i = 0; i < result.length; i++) {
             if (!wanted[i]) {
                 result[i] = null;
             }
         }
         return result;
+    }
+
+    /** The adjoint of another op in this op's place. */
+    public Tensor[] vjp(Op op, Saved saved, Tensor[] cotangents, boolean[] operands) {
+        return lanes == 0
+                ? op.vjp(saved, cotangents, operands)
+                : op.vjpLanes(lanes, saved, cotangents, operands);
+    }
+
+    /** The adjoint of a linear op to one operand; see {@link Linear#adjoint}. */
+    public Tensor adjoint(Linear op, int operand, Tensor g, Tensor other) {
+        Shape shape = operandShape(operand);
+        return lanes == 0
+                ? op.adjoint(kernels, operand, g, other, shape)
+                : op.adjointLanes(kernels, operand, g, other, shape);
+    }
+
+    // ---- lanes ---------------------------------------------------------------------------------------------------
+
+    /**
+     * How many explanations this call serves: relevance is {@code [lanes, ...]} then, values are as ever. 0 where it serves
+     * one, without such a dimension; always so for a rule that does not {@linkplain Rule#takesLanes take lanes}.
+     */
+    public int lanes() {
+        return lanes;
+    }
+
+    /** Dimension {@code dim} of a value, as a dimension of its relevance. */
+    public int axis(int dim) {
+        return lanes == 0 ? dim : dim + 1;
+    }
+
+    /** The shape of relevance for values of a shape. */
+    public Shape ofRelevance(Shape values) {
+        return lanes == 0 ? values : Lanes.shape(lanes, values);
+    }
+
+    /**
+     * Relevance summed over what broadcasting had stretched, for operand {@code i}.
+     *
+     * @param r relevance of the output's cells
+     * @param aligned the shape, of the output's or a lower rank, under which the operand broadcasts against the output
+     * @return relevance of the operand, in its own shape
+     */
+    public Tensor sumTo(Tensor r, Shape aligned, int i) {
+        Tensor sum = lanes == 0 ? kernels.sumTo(r, aligned) : Lanes.sumTo(kernels, r, aligned);
+        return sum.reshape(ofRelevance(operandShape(i)));
     }
 
     /**
@@ -134,15 +190,28 @@ public final class RuleCall {
      * {@link Rule#remainder(Site)}.
      */
     public void book(Sink sink, double amount) {
-        accounts.merge(sink, amount, Double::sum);
+        if (lanes > 0) {
+            throw new IllegalStateException("book the relevance of " + node()
+                    + " cell by cell: this rule takes lanes, and each has books of its own");
+        }
+        accounts.get(0).merge(sink, amount, Double::sum);
     }
 
-    /** Books relevance cell by cell: its sum. */
+    /** Books relevance cell by cell: its sum, in each lane. */
     public void book(Sink sink, Tensor cells) {
-        book(sink, kernels().total(cells));
+        book(sink, 1, cells);
     }
 
-    Map<Sink, Double> accounts() {
+    /** Books {@code weight} times the sum of relevance, in each lane. */
+    public void book(Sink sink, double weight, Tensor cells) {
+        for (int k = 0; k < accounts.size(); k++) {
+            double total = kernels.total(lanes == 0 ? cells : cells.select(0, k));
+            accounts.get(k).merge(sink, weight * total, Double::sum);
+        }
+    }
+
+    /** What was booked, per lane. */
+    List<Map<Sink, Double>> accounts() {
         return accounts;
     }
 }

@@ -27,6 +27,11 @@ public record Adjoint(boolean conserves) implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = call.vjp(call.relevances());
         if (conserves && call.op() instanceof Dropout dropout && result[0] != null) {

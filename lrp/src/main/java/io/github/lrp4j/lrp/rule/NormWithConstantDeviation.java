@@ -40,6 +40,11 @@ public record NormWithConstantDeviation(Stabilizer stabilizer) implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         LayerNorm norm = (LayerNorm) call.op();
         Kernels kernels = call.kernels();
@@ -50,7 +55,7 @@ public record NormWithConstantDeviation(Stabilizer stabilizer) implements Rule {
             Tensor scaled = operands > 1 ? kernels.binary(BinaryFn.MUL, s, call.operand(1)) : s;
             Tensor h = kernels.binary(BinaryFn.MUL, scaled, call.extras().get(1));
             Tensor x = call.operand(0);
-            List<Integer> dims = IntStream.range(x.rank() - norm.dims(), x.rank()).boxed().toList();
+            List<Integer> dims = IntStream.range(x.rank() - norm.dims(), x.rank()).map(call::axis).boxed().toList();
             Tensor centred = kernels.binary(BinaryFn.SUB, h, kernels.reduce(Reduction.MEAN, h, dims, true));
             result[0] = kernels.binary(BinaryFn.MUL, x, centred);
         }

@@ -26,6 +26,11 @@ public record Uniform() implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = new Tensor[call.node().operands().size()];
         UnaryFn share = new UnaryFn(UnaryFn.Kind.SCALE, 1.0 / Math.max(1, call.site().receivers()), 0);
