@@ -214,7 +214,8 @@ class LanesAgreeWithSingleRunsTest {
         Kernels kernels = Backends.select().kernels();
         List<Seed> seeds = new ArrayList<>(Seed.top1().atPositions(0, 2, -1));
         seeds.addAll(Seed.target(3).minus(Seed.target(4)).atPositions(1, 3));
-        for (RuleTable table : TABLES) {
+        for (int t : new int[] {1, 3, 8}) {
+            RuleTable table = TABLES.get(t);
             Tape tape = new Tape(kernels);
             Value output = attention(tape, TestTensors.normal(4, DType.F32, Shape.of(2, 5, 12)), DType.F32);
             Lrp lrp = Lrp.with(table);
