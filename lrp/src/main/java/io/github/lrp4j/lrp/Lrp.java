@@ -1,5 +1,6 @@
 package io.github.lrp4j.lrp;
 
+import io.github.lrp4j.autograd.ShapeException;
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.GraphException;
 import io.github.lrp4j.autograd.Value;
@@ -147,8 +148,46 @@ public final class Lrp {
         RelevancePlan plan = plan(graph, targets);
         Tensor[] seeds = new Tensor[starts.size()];
         for (int s = 0; s < seeds.length; s++) {
-            seeds[s] = starts.get(s).seed().start(starts.get(s).output().tensor());
+            seeds[s] = starts.get(s).seed().start(starts.get(s).output());
         }
         return Propagation.run(graph, plan, seeds, targets, options);
+    }
+
+    /**
+     * One explanation per seed, from one reverse sweep: {@code result[k] = explain(output, seeds[k])}, with a ledger of its
+     * own.
+     *
+     * <p>Relevance is carried in lanes, {@code [K, ...]}: every node is visited once, values are recovered once, and what a
+     * rule derives from values (denominators, parts by sign) is computed once. Only relevance takes K times the memory. A
+     * rule that does not {@linkplain Rule#takesLanes take lanes} is asked lane by lane. Equal to single explanations,
+     * bit by bit in float64; in float32 to the rounding of products of other sizes.
+     * <pre>{@code
+     * List<Relevance> top3 = lrp.explainEach(logits, Seed.top(3));
+     * List<Relevance> words = lrp.explainEach(logits, Seed.top1().atPositions(3, 7, 11), embeddings);
+     * }</pre>
+     *
+     * @param output what to explain
+     * @param seeds where relevance starts, one explanation each
+     * @param intermediates values besides the leaves whose relevance will be asked for
+     * @return in the order of the seeds
+     * @throws GraphException as {@link #explain(Value, Seed, Value...)}
+     */
+    public List<Relevance> explainEach(Value output, List<Seed> seeds, Value... intermediates) {
+        List<Tensor> starts = new ArrayList<>(seeds.size());
+        for (Seed seed : seeds) {
+            Tensor start = seed.start(output);
+            if (!start.shape().equals(output.tensor().shape())) {
+                throw new ShapeException(output.node(), "seed " + starts.size() + " of output " + output.output(),
+                        output.tensor().shape(), start.shape(), "start with one number per cell of the output");
+            }
+            starts.add(start);
+        }
+        boolean sameType = starts.stream().map(Tensor::dtype).distinct().count() <= 1;
+        if (starts.size() <= 1 || !sameType) {
+            return starts.stream().map(start -> explain(output, Seed.of(start), intermediates)).toList();
+        }
+        Graph graph = Graph.of(output);
+        Targets targets = targets(graph, List.of(intermediates));
+        return Propagation.runLanes(graph, plan(graph, targets), starts, targets, options);
     }
 }

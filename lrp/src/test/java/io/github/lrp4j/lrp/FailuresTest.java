@@ -76,7 +76,7 @@ class FailuresTest {
                 Arguments.of(with(Softmax.class, new Gamma(0.1, 1e-9)), "softmax at head.1", "is for linear ops"),
                 Arguments.of(with(Linear.class, new SoftmaxTaylor()), "matmul at head.1", "is for softmax"),
                 Arguments.of(with(Linear.class, new NormWithConstantDeviation(Stabilizer.plain(1))), "matmul at head.1",
-                        "is for layer normalisation"),
+                        "is for layer, RMS, group and batch normalisation"),
                 Arguments.of(with(Linear.class, new Proportional(1e-9)), "matmul at head.1", "is for sums and products"),
                 Arguments.of(with(Linear.class, new Identity()), "matmul at head.1", "operand 0 has another shape"),
                 Arguments.of(with(Linear.class, new Uniform()), "matmul at head.1", "does not broadcast"),
@@ -303,7 +303,7 @@ class FailuresTest {
         double[] want = lrp.explain(output, Seed.top1()).of(x).toDoubleArray();
         RelevancePlan plan = lrp.plan(output);
         List<Runnable> failures = List.of(
-                () -> lrp.explain(output, any -> normal(7)),
+                () -> lrp.explain(output, (kernels, any) -> normal(7)),
                 () -> lrp.only(tape.input("y", normal(1))).explain(output, Seed.top1()),
                 () -> lrp.explain(output, Seed.of(Tensor.full(Double.NaN, DType.F64, Shape.of(2, 3)))),
                 () -> {

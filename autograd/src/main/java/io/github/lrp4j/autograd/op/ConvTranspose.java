@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
@@ -77,5 +78,14 @@ public record ConvTranspose(ConvSpec spec, List<Integer> outputPadding) implemen
     @Override
     public Optional<Tensor> overInputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
         return Optional.of(WeightChannels.first(perChannel, b));
+    }
+
+    /** To the input, lanes are entries of the batch. */
+    @Override
+    public Tensor adjointLanes(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        if (operand == 1) {
+            return Linear.super.adjointLanes(kernels, operand, g, other, shape);
+        }
+        return Lanes.unfold(kernels.conv(Lanes.fold(kernels, g), other, spec), g.size(0), shape);
     }
 }

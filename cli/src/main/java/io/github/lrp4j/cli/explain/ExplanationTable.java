@@ -55,8 +55,7 @@ final class ExplanationTable {
             text.append(" + parameters ").append(number(books.weights()));
         }
         for (Map.Entry<String, Double> sink : books.sinks().entrySet()) {
-            String name = sink.getKey().equals("bias") ? "absorbed by biases" : sink.getKey();
-            text.append(" + ").append(name).append(' ').append(number(sink.getValue()));
+            text.append(" + ").append(sink.getKey()).append(' ').append(number(sink.getValue()));
         }
         return text.toString();
     }

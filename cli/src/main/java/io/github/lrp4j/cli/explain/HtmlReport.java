@@ -125,13 +125,7 @@ final class HtmlReport {
         if (books.weights() != 0) {
             rows.append(row("other parameters", number(books.weights())));
         }
-        books.sinks().forEach((sink, amount) -> rows.append(row(switch (sink) {
-            case "bias" -> "absorbed by biases within a rule";
-            case "stabilizer" -> "taken by stabilisers and rounding";
-            case "dropped" -> "dropped by a rule";
-            case "created" -> "created by a rule (negative)";
-            default -> sink;
-        }, number(amount))));
+        books.sinks().forEach((sink, amount) -> rows.append(row(sink, number(amount))));
         rows.append(row("started at the class", number(books.seed())));
         String accuracy = String.format(Locale.ROOT, "%.0e", Math.max(books.imbalance(), 1e-16));
         return "<table><caption>Nothing is lost: the parts add up to what started, to " + accuracy

@@ -13,6 +13,7 @@ import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Attention {@code y = p v} with {@code p = softmax(scale q k^T + mask)}, in one op: with {@code s = R / (y + eps sign y)},
@@ -51,11 +52,13 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
     }
 
     @Override
+    public Optional<String> objection(Site site) {
+        return site.op() instanceof Attention ? Optional.empty() : Optional.of("is for fused attention");
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
-        if (!(call.op() instanceof Attention op)) {
-            throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for attention");
-        }
-        return new Pass(call, op).run();
+        return new Pass(call, (Attention) call.op()).run();
     }
 
     @Override
@@ -92,7 +95,7 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
             Tensor s = quotient(call.relevance(), call.output(), halved ? 0.5 : 1);
             if (values) {
                 Tensor adjoint = kernels.attentionVjp(s, call.operand(Attention.QUERY), call.operand(Attention.KEY),
-                        call.operand(Attention.VALUE), mask(), call.node().extras().get(0), op.spec(),
+                        call.operand(Attention.VALUE), mask(), call.extras().get(0), op.spec(),
                         new boolean[] {false, false, true, false})[Attention.VALUE];
                 result[Attention.VALUE] = mul(call.operand(Attention.VALUE), adjoint);
             } else if (!scores) {
@@ -130,7 +133,7 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
             boolean maskTakes = operands > Attention.MASK && call.receives(Attention.MASK);
             double share = factors[Attention.QUERY] && factors[Attention.KEY] ? 0.5 : 1;
             Tensor upstream = heads.apart(s);
-            Tensor statistics = heads.apart(call.node().extras().get(0));
+            Tensor statistics = heads.apart(call.extras().get(0));
             UnaryFn scale = new UnaryFn(UnaryFn.Kind.SCALE, op.spec().scale(), 0);
             List<Tensor> ofQueries = new ArrayList<>();
             List<Tensor> ofMask = new ArrayList<>();
