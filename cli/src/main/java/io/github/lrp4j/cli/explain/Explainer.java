@@ -66,7 +66,7 @@ final class Explainer {
         Prediction explained = ranking.stream().filter(p -> p.index() == target).findFirst().orElseThrow();
         return new Explanation(picture, seen, model, preset, rules, kernels.name(), ranking, explained, plane,
                 HeatMap.of(plane),
-                Conservation.of(relevance.ledger()), relevance.plan(), timings);
+                relevance.ledger(), relevance.plan(), timings);
     }
 
     private Relevance propagate(Value logits, int target) {
