@@ -1,7 +1,7 @@
 package io.github.lrp4j.lrp;
 
 /**
- * {@code sum x_i} with an error of about one ulp of the result, however many terms there are and whatever their order.
+ * {@code sum x_i} to about one ulp of the result plus {@code n^2 u^2 sum |x_i|}, whatever the order of the n terms.
  *
  * <p>Neumaier 1974: the low part of every addition is kept apart, also where a term is larger than the sum so far. Once a
  * term is not finite, the sum is what plain addition gives.

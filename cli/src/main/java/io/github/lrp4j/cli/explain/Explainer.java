@@ -77,7 +77,7 @@ final class Explainer {
         Prediction explained = ranking.stream().filter(p -> p.index() == target).findFirst().orElseThrow();
         return new Explanation(picture, seen, model, preset, rules, kernels.name(), ranking, explained, plane,
                 HeatMap.of(plane),
-                Conservation.of(relevance.ledger()), warning, relevance.plan(), timings);
+                relevance.ledger(), warning, relevance.plan(), timings);
     }
 
     private Relevance propagate(Lrp wanted, Value logits, int target) {

@@ -1,5 +1,6 @@
 package io.github.lrp4j.lrp.ledger;
 
+import static io.github.lrp4j.lrp.ledger.TextTable.beginning;
 import static io.github.lrp4j.lrp.ledger.TextTable.number;
 import static io.github.lrp4j.lrp.ledger.TextTable.percent;
 
@@ -14,6 +15,8 @@ import java.util.Map;
 
 /** A ledger as tables for a screen of 80 to 120 columns. */
 public final class LedgerTables {
+    private static final int RULE = 24;
+
     private LedgerTables() {
     }
 
@@ -42,7 +45,7 @@ public final class LedgerTables {
     public static String nodes(ConservationLedger ledger) {
         TextTable table = new TextTable(">#", "node", "rule", ">in", ">out", ">leaked", "to");
         for (Entry entry : ledger.entries()) {
-            table.row(Integer.toString(entry.index()), entry.name(), entry.rule().describe(), number(entry.in()),
+            table.row(Integer.toString(entry.index()), entry.name(), beginning(entry.rule().describe(), RULE), number(entry.in()),
                     number(entry.passed()), number(entry.leaked()), sinks(entry.sinks()));
         }
         return table.toString();
@@ -53,7 +56,7 @@ public final class LedgerTables {
         TextTable table = new TextTable(">#", "node", "rule", ">in", ">out", "to", ">amount", ">of in");
         for (Leak leak : ledger.worst(count)) {
             Entry entry = leak.entry();
-            table.row(Integer.toString(entry.index()), entry.name(), entry.rule().describe(), number(entry.in()),
+            table.row(Integer.toString(entry.index()), entry.name(), beginning(entry.rule().describe(), RULE), number(entry.in()),
                     number(entry.passed()), leak.sink().label(), number(leak.amount()), percent(leak.relative()));
         }
         return table.toString();

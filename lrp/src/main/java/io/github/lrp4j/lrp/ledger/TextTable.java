@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 
 /** Rows in aligned columns for a fixed-width font: texts to the left, numbers to the right. */
 final class TextTable {
-    private static final int WIDEST_TEXT = 40;
+    private static final int WIDEST_TEXT = 36;
 
     private final boolean[] right;
     private final List<String[]> rows = new ArrayList<>();
@@ -40,6 +40,11 @@ final class TextTable {
         return text.substring(0, WIDEST_TEXT - 2 - tail) + ".." + text.substring(text.length() - tail);
     }
 
+    /** A text without its end where that is too long: a rule's name stands in front. */
+    static String beginning(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width - 2) + "..";
+    }
+
     /** A relevance in four digits. */
     static String number(double value) {
         return value == 0 ? "0" : String.format(Locale.ROOT, "%.4g", value);
@@ -49,6 +54,9 @@ final class TextTable {
     static String percent(double share) {
         if (!Double.isFinite(share)) {
             return Double.isNaN(share) ? "NaN" : "inf";
+        }
+        if (share != 0 && Math.abs(share) < 5e-5) {
+            return "< 0.01 %";
         }
         return Math.abs(share) < 1000
                 ? String.format(Locale.ROOT, "%.2f %%", 100 * share)
