@@ -38,7 +38,7 @@ final class Propagation implements ReverseSweep.Step {
         this.lanes = lanes;
         this.trace = options.trace();
         kernels = graph.outputs().get(0).tape().kernels();
-        values = new RecordedValues(graph, plan.lifetimes(), trace::recovered);
+        values = new RecordedValues(graph, plan.lifetimes(), trace);
         Optional<FiniteCheck> check =
                 options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
         books = starts.stream().map(start -> new Books(graph, plan, targets, kernels, check, start)).toList();

@@ -78,7 +78,7 @@ class SeveralRootsTest {
         Relevance retained = lrp.explain(starts(full, roots));
         assertThat(retained.plan().promises()).isEmpty();
         assertThat(together.ledger().imbalance()).isLessThan(1e-12);
-        double[] sum = new double[48];
+        double[] sum = new double[lean.get(0).shape().arrayLength()];
         for (Start start : starts(lean, roots)) {
             Relevance alone = lrp.explain(start);
             if (alone.graph().indexOf(lean.get(0).node()) >= 0) {
