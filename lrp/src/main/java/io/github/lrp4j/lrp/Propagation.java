@@ -6,6 +6,10 @@ import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.RecordedValues;
 import io.github.lrp4j.autograd.ReverseSweep;
+import io.github.lrp4j.autograd.Scope;
+import io.github.lrp4j.autograd.Tape;
+import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.autograd.record.Recording;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
@@ -30,13 +34,14 @@ final class Propagation implements ReverseSweep.Step {
     /** Per node, the sum of what arrived where one consumer alone passed it: that consumer's books have it already. */
     private final double[] soleArrival;
 
-    private Propagation(Graph graph, RelevancePlan plan, Targets targets, RunOptions options, double seed) {
+    private Propagation(Graph graph, RelevancePlan plan, Targets targets, RunOptions options, Recording recording,
+            double seed) {
         this.graph = graph;
         this.plan = plan;
         this.targets = targets;
         this.trace = options.trace();
-        kernels = graph.outputs().get(0).tape().kernels();
-        values = new RecordedValues(graph, plan.lifetimes(), trace::recovered);
+        kernels = kernels(graph, recording);
+        values = new RecordedValues(graph, plan.lifetimes(), trace::recovered, recording);
         check = options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
         ledger = new ConservationLedger(seed);
         kept = new Tensor[graph.size()][];
@@ -44,19 +49,43 @@ final class Propagation implements ReverseSweep.Step {
         Arrays.fill(soleArrival, Double.NaN);
     }
 
-    /** Runs a plan from these start relevances, one per output of the graph. */
-    static Relevance run(Graph graph, RelevancePlan plan, Tensor[] starts, Targets targets, RunOptions options) {
-        double seed = 0;
-        Kernels kernels = graph.outputs().get(0).tape().kernels();
-        for (Tensor start : starts) {
-            seed += kernels.total(start);
+    private static Kernels kernels(Graph graph, Recording recording) {
+        return recording == null ? graph.outputs().get(0).tape().kernels() : recording.kernels();
+    }
+
+    /** Runs a plan from these roots, the outputs of the graph. */
+    static Relevance run(Graph graph, RelevancePlan plan, List<Start> roots, Targets targets, RunOptions options) {
+        Tape tape = graph.outputs().get(0).tape();
+        if (!options.recorded()) {
+            return run(graph, plan, roots, targets, options, null);
         }
-        Propagation run = new Propagation(graph, plan, targets, options, seed);
+        try (Scope _ = tape.scope("relevance")) {
+            return run(graph, plan, roots, targets, options, new Recording(tape));
+        }
+    }
+
+    private static Relevance run(Graph graph, RelevancePlan plan, List<Start> roots, Targets targets,
+            RunOptions options, Recording recording) {
+        Kernels kernels = kernels(graph, recording);
+        Tensor[] starts = new Tensor[roots.size()];
+        double seed = 0;
+        for (int s = 0; s < starts.length; s++) {
+            Value output = roots.get(s).output();
+            starts[s] = roots.get(s).seed().start(kernels,
+                    recording == null ? output.tensor() : recording.traced(output));
+            seed += kernels.total(starts[s]);
+        }
+        Propagation run = new Propagation(graph, plan, targets, options, recording, seed);
         for (int s = 0; s < starts.length && run.check.isPresent() && !Double.isFinite(seed); s++) {
             run.check.get().seed(graph.outputs().get(s).node(), starts[s]);
         }
         ReverseSweep.run(kernels, graph, starts, run);
-        return new Relevance(graph, plan, targets, run.ledger, List.of(starts), run.kept);
+        Optional<RelevanceValues> values = Optional.empty();
+        if (recording != null) {
+            values = Optional.of(RelevanceValues.of(recording, run.kept));
+            Arrays.setAll(starts, s -> recording.valueOf(starts[s]).tensor());
+        }
+        return new Relevance(graph, plan, targets, run.ledger, List.of(starts), run.kept, values);
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.github.lrp4j.lrp;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
-import java.util.Arrays;
+import io.github.lrp4j.tensor.kernels.BinaryFn;
+import io.github.lrp4j.tensor.kernels.Kernels;
+import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 
 /**
  * Where relevance starts: from the output's values to relevance of the output's shape.
@@ -15,6 +17,15 @@ import java.util.Arrays;
 public interface Seed {
     /** The start relevance for this output. */
     Tensor start(Tensor output);
+
+    /**
+     * The same, computed with these kernels, so that a start that depends on the output's values can be recorded.
+     *
+     * @param output as those kernels have it
+     */
+    default Tensor start(Kernels kernels, Tensor output) {
+        return start(output);
+    }
 
     /** 1 at each sample's largest value. */
     static Seed top1() {
@@ -64,11 +75,17 @@ public interface Seed {
 
     /** This seed, times the value of the output (LXT starts at the logit's value). */
     default Seed timesOutput() {
-        return output -> {
-            double[] start = start(output).toDoubleArray();
-            double[] values = output.toDoubleArray();
-            Arrays.setAll(start, i -> start[i] * values[i]);
-            return Tensor.of(start, output.dtype(), output.shape());
+        Seed factor = this;
+        return new Seed() {
+            @Override
+            public Tensor start(Tensor output) {
+                return start(new ReferenceKernels(), output);
+            }
+
+            @Override
+            public Tensor start(Kernels kernels, Tensor output) {
+                return kernels.binary(BinaryFn.MUL, factor.start(kernels, output), output);
+            }
         };
     }
 
