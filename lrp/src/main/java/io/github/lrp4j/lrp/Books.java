@@ -3,6 +3,7 @@ package io.github.lrp4j.lrp;
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Node;
+import io.github.lrp4j.autograd.record.Recording;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.List;
@@ -120,8 +121,17 @@ final class Books {
         return total;
     }
 
-    /** The explanation, when the sweep is over. */
-    Relevance close() {
-        return new Relevance(graph, plan, targets, ledger, starts, kept);
+    /**
+     * The explanation, when the sweep is over.
+     *
+     * @param recording of the run, null if it was not recorded
+     */
+    Relevance close(Recording recording) {
+        if (recording == null) {
+            return new Relevance(graph, plan, targets, ledger, starts, kept, Optional.empty());
+        }
+        RelevanceValues values = RelevanceValues.of(recording, kept);
+        List<Tensor> numbers = starts.stream().map(start -> recording.valueOf(start).tensor()).toList();
+        return new Relevance(graph, plan, targets, ledger, numbers, kept, Optional.of(values));
     }
 }

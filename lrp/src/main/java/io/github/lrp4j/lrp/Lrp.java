@@ -83,6 +83,23 @@ public final class Lrp {
         return new Lrp(rules, options.allowingNonFinite(), plans);
     }
 
+    /**
+     * The same, recording the pass itself on the tape of what it explains; shares the plans.
+     *
+     * <p>{@link Relevance#value} then gives relevance that can be computed with and differentiated: to parameters, through
+     * the activations that the rules read and the forward pass that made them, and to inputs. What rules decide by comparing
+     * (signs, winners) is piecewise constant. A pass costs and keeps as much as a second forward pass of the ops that the
+     * rules are made of; one tape serves one thread.
+     * <pre>{@code
+     * Relevance r = Lrp.with(rules).recordGraph().explain(logits, Seed.target(labels));
+     * Value inside = r.value(pixels).mul(mask).abs().sum();
+     * Gradients gradients = Gradients.ofScalar(crossEntropy.add(inside.scale(lambda)));
+     * }</pre>
+     */
+    public Lrp recordGraph() {
+        return new Lrp(rules, options.recordingGraph(), plans);
+    }
+
     /** The rules. */
     public RuleTable rules() {
         return rules;
@@ -146,11 +163,7 @@ public final class Lrp {
         Graph graph = Graph.of(starts.stream().map(Start::output).toArray(Value[]::new));
         Targets targets = targets(graph, List.of(intermediates));
         RelevancePlan plan = plan(graph, targets);
-        Tensor[] seeds = new Tensor[starts.size()];
-        for (int s = 0; s < seeds.length; s++) {
-            seeds[s] = starts.get(s).seed().start(starts.get(s).output());
-        }
-        return Propagation.run(graph, plan, seeds, targets, options);
+        return Propagation.run(graph, plan, starts, targets, options);
     }
 
     /**
@@ -173,6 +186,9 @@ public final class Lrp {
      * @throws GraphException as {@link #explain(Value, Seed, Value...)}
      */
     public List<Relevance> explainEach(Value output, List<Seed> seeds, Value... intermediates) {
+        if (options.recorded()) {
+            return seeds.stream().map(seed -> explain(output, seed, intermediates)).toList();
+        }
         List<Tensor> starts = new ArrayList<>(seeds.size());
         for (Seed seed : seeds) {
             Tensor start = seed.start(output);

@@ -5,10 +5,15 @@ import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.RecordedValues;
 import io.github.lrp4j.autograd.ReverseSweep;
+import io.github.lrp4j.autograd.Scope;
+import io.github.lrp4j.autograd.Tape;
+import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.autograd.record.Recording;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,24 +36,48 @@ final class Propagation implements ReverseSweep.Step {
     private final int lanes;
     private final List<Books> books;
 
-    private Propagation(Graph graph, RelevancePlan plan, Targets targets, RunOptions options, int lanes,
-            List<List<Tensor>> starts) {
+    private Propagation(Graph graph, RelevancePlan plan, Targets targets, RunOptions options, Recording recording,
+            int lanes, List<List<Tensor>> starts) {
         this.graph = graph;
         this.plan = plan;
         this.lanes = lanes;
         this.trace = options.trace();
-        kernels = graph.outputs().get(0).tape().kernels();
-        values = new RecordedValues(graph, plan.lifetimes(), trace);
+        kernels = kernels(graph, recording);
+        values = new RecordedValues(graph, plan.lifetimes(), trace, recording);
         Optional<FiniteCheck> check =
                 options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
         books = starts.stream().map(start -> new Books(graph, plan, targets, kernels, check, start)).toList();
     }
 
-    /** Runs a plan from these start relevances, one per output of the graph. */
-    static Relevance run(Graph graph, RelevancePlan plan, Tensor[] starts, Targets targets, RunOptions options) {
-        Propagation run = new Propagation(graph, plan, targets, options, 0, List.of(List.of(starts)));
-        ReverseSweep.run(run.kernels, graph, starts, run);
-        return run.books.get(0).close();
+    private static Kernels kernels(Graph graph, Recording recording) {
+        return recording == null ? graph.outputs().get(0).tape().kernels() : recording.kernels();
+    }
+
+    /** Runs a plan from these roots, the outputs of the graph. */
+    static Relevance run(Graph graph, RelevancePlan plan, List<Start> roots, Targets targets, RunOptions options) {
+        Tape tape = graph.outputs().get(0).tape();
+        if (!options.recorded()) {
+            return run(graph, plan, roots, targets, options, null);
+        }
+        try (Scope _ = tape.scope("relevance")) {
+            return run(graph, plan, roots, targets, options, new Recording(tape));
+        }
+    }
+
+    /** @param recording of the run, null if it is not recorded */
+    private static Relevance run(Graph graph, RelevancePlan plan, List<Start> roots, Targets targets,
+            RunOptions options, Recording recording) {
+        Kernels kernels = kernels(graph, recording);
+        Tensor[] starts = new Tensor[roots.size()];
+        for (int s = 0; s < starts.length; s++) {
+            Value output = roots.get(s).output();
+            starts[s] = roots.get(s).seed().start(kernels,
+                    recording == null ? output.tensor() : recording.traced(output));
+        }
+        Propagation run =
+                new Propagation(graph, plan, targets, options, recording, 0, List.of(Arrays.asList(starts)));
+        ReverseSweep.run(kernels, graph, starts, run);
+        return run.books.get(0).close(recording);
     }
 
     /**
@@ -58,11 +87,11 @@ final class Propagation implements ReverseSweep.Step {
      */
     static List<Relevance> runLanes(Graph graph, RelevancePlan plan, List<Tensor> starts, Targets targets,
             RunOptions options) {
-        Propagation run = new Propagation(graph, plan, targets, options, starts.size(),
+        Propagation run = new Propagation(graph, plan, targets, options, null, starts.size(),
                 starts.stream().map(List::of).toList());
         Tensor[] stacked = Lanes.stack(run.kernels, starts.stream().map(start -> new Tensor[] {start}).toList());
         ReverseSweep.runLanes(run.kernels, graph, starts.size(), stacked, run);
-        return run.books.stream().map(Books::close).toList();
+        return run.books.stream().map(each -> each.close(null)).toList();
     }
 
     /** What a rule did at a node: the relevance of the operands, in lanes if there are any, and per lane what it booked. */

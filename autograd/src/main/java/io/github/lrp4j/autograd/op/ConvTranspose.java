@@ -6,6 +6,8 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.Kernels;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +38,17 @@ public record ConvTranspose(ConvSpec spec, List<Integer> outputPadding) implemen
                                 + spec.stride());
             }
         }
+    }
+
+    /** The transposed convolution whose result has the shape {@code y}: of all shapes from which the convolution gives x's. */
+    public static ConvTranspose to(Shape y, Shape x, Shape w, ConvSpec spec) {
+        List<Integer> smallest = Collections.nCopies(spec.spatial(), 0);
+        Shape least = new ConvTranspose(spec, smallest).outputShape(x, w);
+        List<Integer> more = new ArrayList<>();
+        for (int d = 2; d < y.rank(); d++) {
+            more.add(y.size(d) - least.size(d));
+        }
+        return new ConvTranspose(spec, more);
     }
 
     @Override
