@@ -3,6 +3,7 @@ package io.github.lrp4j.cli.golden;
 import static io.github.lrp4j.lrp.Selector.every;
 import static io.github.lrp4j.lrp.Selector.where;
 
+import io.github.lrp4j.autograd.Attention;
 import io.github.lrp4j.autograd.op.Conv;
 import io.github.lrp4j.autograd.op.MatMul;
 import io.github.lrp4j.autograd.op.Softmax;
@@ -11,6 +12,8 @@ import io.github.lrp4j.lrp.Rule;
 import io.github.lrp4j.lrp.RuleTable;
 import io.github.lrp4j.lrp.rule.Epsilon;
 import io.github.lrp4j.lrp.rule.Factors;
+import io.github.lrp4j.lrp.rule.FusedAttention;
+import io.github.lrp4j.lrp.rule.FusedAttention.Probabilities;
 import io.github.lrp4j.lrp.rule.Gamma;
 import io.github.lrp4j.lrp.rule.SoftmaxTaylor;
 import io.github.lrp4j.lrp.rule.Stabilizer;
@@ -26,7 +29,9 @@ final class LanguageRules {
         Factors factors = halves ? Factors.HALVES : Factors.COPIES;
         Rule product = new Epsilon(Stabilizer.signed(DefaultRules.EPSILON), factors);
         RuleTable table = RuleTable.of(every(MatMul.class).use(product), every(Conv.class).use(copies()),
-                every(Softmax.class).use(new SoftmaxTaylor()));
+                every(Softmax.class).use(new SoftmaxTaylor()),
+                every(Attention.class).use(new FusedAttention(Stabilizer.signed(DefaultRules.EPSILON),
+                        halves ? Probabilities.TAYLOR : Probabilities.DROPPED)));
         return config.contains("gamma")
                 ? table.prepend(where("matrix product in two dimensions",
                         site -> site.op() instanceof MatMul && site.node().outputShape(0).rank() == 2)

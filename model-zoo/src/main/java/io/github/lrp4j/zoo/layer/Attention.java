@@ -1,7 +1,9 @@
 package io.github.lrp4j.zoo.layer;
 
 import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 
 /**
  * {@code softmax(scale q k^T + bias) v}, with forbidden places at minus infinity before the softmax: what all attention
@@ -37,6 +39,17 @@ public final class Attention {
     }
 
     private static Value fused(Value q, Value k, Value v, Tensor forbidden, double scale) {
-        return of(q, k, v, null, forbidden, scale, Form.EXPLICIT);
+        Value mask = forbidden == null ? null : q.tape().constant(opposite(forbidden));
+        return q.scaledDotProductAttention(k, v, mask, AttentionSpec.of(scale));
+    }
+
+    /** The op's masks say what may be read. */
+    private static Tensor opposite(Tensor forbidden) {
+        int[] places = forbidden.toIntArray();
+        byte[] allowed = new byte[places.length];
+        for (int i = 0; i < allowed.length; i++) {
+            allowed[i] = (byte) (1 - places[i]);
+        }
+        return Tensor.of(allowed, DType.BOOL, forbidden.shape());
     }
 }
