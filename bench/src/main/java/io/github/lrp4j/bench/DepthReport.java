@@ -69,14 +69,16 @@ public final class DepthReport {
             case TRANSFORMER -> transformer(network.layers);
         };
         Value logits = end.linear(parameter("head", 3, 4), null);
-        Relevance relevance = Lrp.with(Presets.dynamicLrp()).explain(logits, Seed.target(1), stream.toArray(Value[]::new));
+        Relevance relevance =
+                Lrp.with(Presets.dynamicLrp()).explain(logits, Seed.target(1), stream.toArray(Value[]::new));
         for (int depth = 1; depth <= network.layers; depth *= 10) {
             Value value = stream.get(network.layers - depth);
             double left = tape.kernels().total(relevance.of(value));
             double seed = relevance.ledger().seed();
             double drift = Math.abs(seed - left - bookedAbove(relevance, value)) / Math.abs(seed);
             System.out.printf(Locale.ROOT, "%-12s %-8s %-8s %9d | %8d %14.6g %12.2g%n",
-                    network.name().toLowerCase(Locale.ROOT), dtype, tape.retain(), relevance.graph().size(), depth, left,
+                    network.name().toLowerCase(Locale.ROOT), dtype, tape.retain(), relevance.graph().size(), depth,
+                    left,
                     drift);
         }
     }

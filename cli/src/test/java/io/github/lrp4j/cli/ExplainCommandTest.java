@@ -42,7 +42,8 @@ class ExplainCommandTest {
 
         CommandRun run = CommandRun.of("explain", "--out", out).requireSuccess();
 
-        assertThat(names(out)).containsExactly("heatmap.png", "ledger.json", "ledger.png", "overlay.png", "relevance.safetensors", "report.html",
+        assertThat(names(out)).containsExactly("heatmap.png", "ledger.json", "ledger.png", "overlay.png",
+                "relevance.safetensors", "report.html",
                 "summary.json");
         assertThat(run.out()).contains("Ankle boot", "explained", "dynamic-lrp-gamma", "relevance",
                 out.resolve("report.html").toString());
@@ -74,7 +75,8 @@ class ExplainCommandTest {
 
     @Test
     void theLedgerIsWrittenDrawnAndListed() throws IOException {
-        CommandRun run = CommandRun.of("explain", "--rules", "epsilon-plus", "--ledger", "--out", root).requireSuccess();
+        CommandRun run =
+                CommandRun.of("explain", "--rules", "epsilon-plus", "--ledger", "--out", root).requireSuccess();
 
         JsonNode ledger = new ObjectMapper().readTree(root.resolve("ledger.json").toFile());
         assertThat(ledger.at("/seed").asDouble()).isEqualTo(1);

@@ -97,7 +97,8 @@ final class Explained {
                 largest = Math.max(largest, Math.abs(cell));
             }
             for (int i = 0; i < want.length; i++) {
-                boolean same = Double.compare(got[i], want[i]) == 0 || Math.abs(got[i] - want[i]) <= tolerance * largest;
+                boolean same =
+                        Double.compare(got[i], want[i]) == 0 || Math.abs(got[i] - want[i]) <= tolerance * largest;
                 if (!same) {
                     return retain + ": " + entry.getKey() + " cell " + i + " is " + got[i] + " instead of " + want[i];
                 }

@@ -196,7 +196,8 @@ class LedgerViewsTest {
         for (String table : List.of(LedgerTables.nodes(ledger), LedgerTables.worst(ledger, 5),
                 LedgerTables.scopes(ledger.scopes(2)), LedgerTables.families(ledger), LedgerTables.drift(ledger, 4),
                 ledger.toString())) {
-            assertThat(table.lines()).isNotEmpty().allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
+            assertThat(table.lines()).isNotEmpty()
+                    .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(120));
         }
         assertThat(LedgerTables.worst(ledger, 5).lines()).hasSize(6);
         assertThat(LedgerTables.drift(ledger, 4).lines()).hasSize(5);

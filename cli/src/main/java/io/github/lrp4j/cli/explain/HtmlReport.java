@@ -143,7 +143,8 @@ final class HtmlReport {
         }
         return "<figure>" + Html.image(pictures.ledger(),
                 "Above: the seed and what each account took of it. Below: what is left of it, layer by layer",
-                LedgerPicture.WIDTH, LedgerPicture.height(explanation.ledger())) + "<figcaption><strong>The books</strong>: what each"
+                LedgerPicture.WIDTH, LedgerPicture.height(explanation.ledger()))
+                + "<figcaption><strong>The books</strong>: what each"
                 + " account took of the relevance, and what was left of it from the output to the input."
                 + "</figcaption></figure>\n" + worst();
     }

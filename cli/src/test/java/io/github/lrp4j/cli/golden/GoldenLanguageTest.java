@@ -68,7 +68,8 @@ class GoldenLanguageTest {
                 forward.leaves().values().toArray(Value[]::new));
 
         String prefix = form + "." + set + "." + target + ".lrp.corrected." + config + ".";
-        double tolerance = run.get("tolerance").get(dtype == DType.F64 ? "f64_rel_to_max" : "f32_rel_to_max").asDouble();
+        double tolerance =
+                run.get("tolerance").get(dtype == DType.F64 ? "f64_rel_to_max" : "f32_rel_to_max").asDouble();
         forward.leaves().forEach((leaf, value) -> TensorAssert.assertCloseOfMax(perToken(kernels, relevance.of(value)),
                 golden.tensor(prefix + GoldenText.relevanceName(leaf)), tolerance));
         assertThat(golden.tensorNames().stream().filter(name -> name.startsWith(prefix)))

@@ -72,7 +72,7 @@ class LedgerFilesTest {
                 s.in() - s.out() - sum(s.ended()) - sum(s.sinks()) - s.imbalance()).isCloseTo(0, within(1e-12)));
         document.nodes().forEach(n -> assertThat(
                 n.in() - n.out().stream().mapToDouble(Double::doubleValue).sum() - sum(n.sinks()))
-                        .isCloseTo(0, within(1e-12)));
+                .isCloseTo(0, within(1e-12)));
         assertThat(document.nodes()).hasSize(ledger.entries().size());
         assertThat(document.worst()).hasSizeBetween(3, LedgerDocument.WORST)
                 .extracting(LedgerDocument.WorstNode::magnitude).isSortedAccordingTo((a, b) -> Double.compare(b, a));

@@ -45,7 +45,8 @@ public final class LedgerTables {
     public static String nodes(ConservationLedger ledger) {
         TextTable table = new TextTable(">#", "node", "rule", ">in", ">out", ">leaked", "to");
         for (Entry entry : ledger.entries()) {
-            table.row(Integer.toString(entry.index()), entry.name(), beginning(entry.rule().describe(), RULE), number(entry.in()),
+            table.row(Integer.toString(entry.index()), entry.name(), beginning(entry.rule().describe(), RULE),
+                    number(entry.in()),
                     number(entry.passed()), number(entry.leaked()), sinks(entry.sinks()));
         }
         return table.toString();
@@ -56,7 +57,8 @@ public final class LedgerTables {
         TextTable table = new TextTable(">#", "node", "rule", ">in", ">out", "to", ">amount", ">of in");
         for (Leak leak : ledger.worst(count)) {
             Entry entry = leak.entry();
-            table.row(Integer.toString(entry.index()), entry.name(), beginning(entry.rule().describe(), RULE), number(entry.in()),
+            table.row(Integer.toString(entry.index()), entry.name(), beginning(entry.rule().describe(), RULE),
+                    number(entry.in()),
                     number(entry.passed()), leak.sink().label(), number(leak.amount()), percent(leak.relative()));
         }
         return table.toString();

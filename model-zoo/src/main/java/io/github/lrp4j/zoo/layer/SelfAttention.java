@@ -49,8 +49,9 @@ public record SelfAttention(String path, int heads, Tensor inWeight, Tensor inBi
         // [N, T, 3 D] -> [3, N, heads, T, D / heads]
         List<Value> qkv = projected.reshape(shape.size(0), shape.size(1), 3, heads, width / heads)
                 .permute(2, 0, 3, 1, 4).unbind(0);
-        Value mixed = Attention.of(qkv.get(0), qkv.get(1), qkv.get(2), null, null, 1 / Math.sqrt((double) width / heads),
-                pass.attention());
+        Value mixed =
+                Attention.of(qkv.get(0), qkv.get(1), qkv.get(2), null, null, 1 / Math.sqrt((double) width / heads),
+                        pass.attention());
         Value tokens = mixed.permute(0, 2, 1, 3).reshape(shape);
         try (Scope _ = tape.scope("out_proj")) {
             return out.forward(tokens, pass);

@@ -134,7 +134,8 @@ public final class Bert {
         }
         DType dtype = states.tensor().dtype();
         Tape tape = states.tape();
-        Value sum = states.mul(tape.constant(Tensor.of(places, dtype, Shape.of(rows, length, 1)))).sum(List.of(1), false);
+        Value sum =
+                states.mul(tape.constant(Tensor.of(places, dtype, Shape.of(rows, length, 1)))).sum(List.of(1), false);
         return sum.div(tape.constant(Tensor.of(counts, dtype, Shape.of(rows, 1))));
     }
 

@@ -64,7 +64,8 @@ public sealed interface BertHead {
      * @param classesScope its path
      */
     record SequenceClassification(Linear dense, String denseScope, Linear classes, String classesScope)
-            implements BertHead {
+            implements
+                BertHead {
         /** The head of these weights. */
         public static SequenceClassification of(BertConfig config, Weights weights, Weights encoder, int classes) {
             boolean roberta = config.family() == BertConfig.Family.ROBERTA;
@@ -120,7 +121,8 @@ public sealed interface BertHead {
      * @param bias {@code [vocabulary]}
      */
     record MaskedLanguageModel(String path, Linear dense, LayerNorm norm, String biasKey, Tensor bias)
-            implements BertHead {
+            implements
+                BertHead {
         /** The head of these weights; its last layer is the encoder's table of word vectors. */
         public static MaskedLanguageModel of(BertConfig config, Weights weights) {
             boolean roberta = config.family() == BertConfig.Family.ROBERTA;

@@ -63,7 +63,8 @@ record BertLayer(int heads, TextActivation activation, Linear query, Linear key,
         Value tokens;
         try (Scope _ = x.tape().scope("attention.self")) {
             double scale = 1 / Math.sqrt(q.shape().size(-1));
-            tokens = Attention.of(q, k, v, null, forbidden, scale, pass.attention()).permute(0, 2, 1, 3).reshape(x.shape());
+            tokens = Attention.of(q, k, v, null, forbidden, scale, pass.attention()).permute(0, 2, 1, 3)
+                    .reshape(x.shape());
         }
         Value written = in("attention.output.dense", mixed, tokens, pass);
         try (Scope _ = x.tape().scope("attention.output")) {

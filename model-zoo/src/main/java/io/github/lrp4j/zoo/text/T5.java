@@ -52,8 +52,10 @@ public final class T5 {
         decoder = new T5Stack(config, weights.pp("decoder"), true);
         head = switch (task) {
             case QUESTION_ANSWERING -> Linear.of(weights.pp("qa_outputs"), config.width(), 2, Initial.LECUN_NORMAL);
-            case GENERATION -> config.tied() ? null : Linear.withoutBias(weights.pp("lm_head"), config.width(),
-                    config.vocabulary(), Initial.LECUN_NORMAL);
+            case GENERATION -> config.tied()
+                    ? null
+                    : Linear.withoutBias(weights.pp("lm_head"), config.width(),
+                            config.vocabulary(), Initial.LECUN_NORMAL);
         };
         if (head == null) {
             weights.ignore("lm_head.weight");

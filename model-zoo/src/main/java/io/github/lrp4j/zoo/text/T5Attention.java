@@ -51,7 +51,8 @@ record T5Attention(int heads, Linear query, Linear key, Linear value, Linear mix
 
     static T5Attention of(T5Config config, Weights weights) {
         int inner = config.heads() * config.headWidth();
-        return new T5Attention(config.heads(), into(config, weights.pp("q"), inner), into(config, weights.pp("k"), inner),
+        return new T5Attention(config.heads(), into(config, weights.pp("q"), inner),
+                into(config, weights.pp("k"), inner),
                 into(config, weights.pp("v"), inner),
                 Linear.withoutBias(weights.pp("o"), inner, config.width(), Initial.LECUN_NORMAL));
     }

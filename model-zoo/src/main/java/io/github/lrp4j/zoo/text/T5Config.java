@@ -28,10 +28,12 @@ public record T5Config(int vocabulary, int width, int headWidth, int hidden, int
         int least = Math.min(Math.min(Math.min(vocabulary, width), Math.min(headWidth, hidden)),
                 Math.min(Math.min(layers, decoderLayers), heads));
         if (least < 1 || buckets < 4 || maxDistance <= buckets / 2) {
-            throw new IllegalArgumentException("t5: sizes must be positive, buckets at least 4 and the longest distance "
-                    + "above half of them: vocabulary " + vocabulary + ", width " + width + ", head " + headWidth
-                    + ", hidden " + hidden + ", layers " + layers + " and " + decoderLayers + ", heads " + heads
-                    + ", buckets " + buckets + ", distance " + maxDistance);
+            throw new IllegalArgumentException(
+                    "t5: sizes must be positive, buckets at least 4 and the longest distance "
+                            + "above half of them: vocabulary " + vocabulary + ", width " + width + ", head "
+                            + headWidth
+                            + ", hidden " + hidden + ", layers " + layers + " and " + decoderLayers + ", heads " + heads
+                            + ", buckets " + buckets + ", distance " + maxDistance);
         }
     }
 

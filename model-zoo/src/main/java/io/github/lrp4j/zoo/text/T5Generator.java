@@ -92,8 +92,9 @@ public final class T5Generator {
     private List<Answer> search(TokenBatch text, int most, int beams, double penalty, boolean stops,
             Consumer<Tensor> observer) {
         if (text.size() != 1 || most < 1 || beams < 1) {
-            throw new IllegalArgumentException("t5 generation: wants one text, a positive number of tokens and of beams, "
-                    + "got " + text.size() + ", " + most + " and " + beams);
+            throw new IllegalArgumentException(
+                    "t5 generation: wants one text, a positive number of tokens and of beams, "
+                            + "got " + text.size() + ", " + most + " and " + beams);
         }
         Tape tape = new Tape(kernels, Retain.NOTHING);
         Tensor encoded = model.encode(tape, text, pass).states().tensor();
@@ -155,13 +156,15 @@ public final class T5Generator {
         int vocabulary = logarithms.size(-1);
         // Equal sums keep the order of beams and ids, so that the search is deterministic.
         return IntStream.range(0, values.length).boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> -(open.get(i / vocabulary).logProbability() + values[i])))
+                .sorted(Comparator
+                        .comparingDouble((Integer i) -> -(open.get(i / vocabulary).logProbability() + values[i])))
                 .limit(count).map(i -> new Candidate(i / vocabulary, i % vocabulary, values[i])).toList();
     }
 
     /** The memory of the beams that go on; that of the encoder is the same for all of them. */
     private T5Stack.Memory chosen(T5Stack.Memory memory, List<Integer> from) {
         Tensor rows = Tensor.of(from.stream().mapToLong(Integer::longValue).toArray(), from.size());
-        return new T5Stack.Memory(memory.self().stream().map(self -> self.rows(kernels, rows)).toList(), memory.cross());
+        return new T5Stack.Memory(memory.self().stream().map(self -> self.rows(kernels, rows)).toList(),
+                memory.cross());
     }
 }

@@ -70,7 +70,8 @@ final class T5Stack {
         weights.ignore("embed_tokens.weight");
         distances = weights.pp("block").pp(0).pp("layer").pp(0).pp("SelfAttention").pp("relative_attention_bias")
                 .get("weight", Initial.SMALL_NORMAL, config.buckets(), config.heads());
-        weights.pp("block").pp(0).pp("layer").pp(1).pp("EncDecAttention").pp("relative_attention_bias").ignore("weight");
+        weights.pp("block").pp(0).pp("layer").pp(1).pp("EncDecAttention").pp("relative_attention_bias")
+                .ignore("weight");
         for (int i = 0; i < (decoder ? config.decoderLayers() : config.layers()); i++) {
             blocks.add(block(weights.pp("block").pp(i).pp("layer")));
         }

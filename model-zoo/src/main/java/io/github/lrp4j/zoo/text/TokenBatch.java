@@ -15,7 +15,8 @@ public record TokenBatch(Tensor ids, Tensor types, Tensor mask) {
     /** Checks. */
     public TokenBatch {
         if (ids.rank() != 2 || ids.dtype() != DType.I64) {
-            throw new IllegalArgumentException("token batch: ids must be int64 [N, T], got " + ids.dtype() + ids.shape());
+            throw new IllegalArgumentException(
+                    "token batch: ids must be int64 [N, T], got " + ids.dtype() + ids.shape());
         }
         requireLike(ids, types, "types");
         requireLike(ids, mask, "mask");
@@ -23,8 +24,9 @@ public record TokenBatch(Tensor ids, Tensor types, Tensor mask) {
 
     private static void requireLike(Tensor ids, Tensor other, String what) {
         if (other != null && (!other.shape().equals(ids.shape()) || other.dtype() != DType.I64)) {
-            throw new IllegalArgumentException("token batch: " + what + " must be int64 " + ids.shape() + " like ids, got "
-                    + other.dtype() + other.shape());
+            throw new IllegalArgumentException(
+                    "token batch: " + what + " must be int64 " + ids.shape() + " like ids, got "
+                            + other.dtype() + other.shape());
         }
     }
 

@@ -23,7 +23,8 @@ record GoldenModel(Path folder, GoldenConfig config, Safetensors tensors) {
         try (Stream<Path> folders = Files.list(MODELS)) {
             for (Path folder : folders.filter(Files::isDirectory).sorted().toList()) {
                 JsonNode config = new ObjectMapper().readTree(folder.resolve("case.json").toFile()).get("config");
-                models.add(new GoldenModel(folder, new GoldenConfig(config), Safetensors.open(folder.resolve("case.safetensors"))));
+                models.add(new GoldenModel(folder, new GoldenConfig(config),
+                        Safetensors.open(folder.resolve("case.safetensors"))));
             }
         }
         return models;

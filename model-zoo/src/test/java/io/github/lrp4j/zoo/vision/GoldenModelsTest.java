@@ -99,7 +99,8 @@ class GoldenModelsTest {
             case "vit" -> assertThat(VitInference.config(weights)).usingRecursiveComparison().ignoringFields("heads")
                     .isEqualTo(model.config().vit());
             default -> assertThat(EfficientNetV2Inference.config(weights).stages())
-                    .usingRecursiveComparison().ignoringFields("stride").isEqualTo(model.config().efficientNet().stages());
+                    .usingRecursiveComparison().ignoringFields("stride")
+                    .isEqualTo(model.config().efficientNet().stages());
         }
     }
 

@@ -63,7 +63,8 @@ class VitTest {
     void publishedKeys() {
         Map<String, Tensor> state = network(SMALL).state();
         assertThat(VitNames.fromTorchvision(VitNames.Convention.TIMM, state)).containsKeys("cls_token", "pos_embed",
-                "patch_embed.proj.weight", "blocks.1.attn.qkv.weight", "blocks.1.attn.proj.bias", "blocks.0.mlp.fc2.bias",
+                "patch_embed.proj.weight", "blocks.1.attn.qkv.weight", "blocks.1.attn.proj.bias",
+                "blocks.0.mlp.fc2.bias",
                 "norm.weight", "head.bias");
         assertThat(VitNames.fromTorchvision(VitNames.Convention.HUGGING_FACE, state)).containsKeys(
                 "vit.embeddings.cls_token", "vit.embeddings.patch_embeddings.projection.bias",
