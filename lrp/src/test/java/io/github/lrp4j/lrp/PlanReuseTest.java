@@ -82,7 +82,8 @@ class PlanReuseTest {
         Value h = x.conv(tape.parameter("conv.w", normal(1, 4, 3, 3, 3)), tape.parameter("conv.b", normal(2, 4)),
                 ConvSpec.of(2, 1, 1)).relu().maxPool(PoolSpec.of(2, 2, 2, 0));
         h = h.add(h.scale(0.5).tanh()).adaptiveAvgPool(2, 2).flatten(1).dropout(0.5, new Random(size));
-        return new Recorded(x, h.linear(tape.parameter("fc.w", normal(3, 5, 16)), tape.parameter("fc.b", normal(4, 5))));
+        return new Recorded(x,
+                h.linear(tape.parameter("fc.w", normal(3, 5, 16)), tape.parameter("fc.b", normal(4, 5))));
     }
 
     private static Set<RelevancePlan> distinct() {

@@ -48,7 +48,8 @@ class PromiseRolesTest {
     /** A run, and what happened in it: {@code recovered neg}, {@code ready add}, {@code propagated add}, ... */
     private record Run(Relevance relevance, List<String> events) {
         Promise at(String op) {
-            List<Promise> found = relevance.plan().promises().stream().filter(p -> name(p.origin()).equals(op)).toList();
+            List<Promise> found =
+                    relevance.plan().promises().stream().filter(p -> name(p.origin()).equals(op)).toList();
             assertThat(found).as("Promises at %s", op).hasSize(1);
             return found.get(0);
         }
@@ -66,7 +67,8 @@ class PromiseRolesTest {
         }
 
         List<String> events(String verb) {
-            return events.stream().filter(event -> event.startsWith(verb + " ")).map(e -> e.substring(verb.length() + 1))
+            return events.stream().filter(event -> event.startsWith(verb + " "))
+                    .map(e -> e.substring(verb.length() + 1))
                     .toList();
         }
     }
