@@ -35,8 +35,8 @@ public class LanesBench {
     public enum Model {
         /** A VGG-16 on 224 x 224 pixels. */
         VGG16,
-        /** A VGG-11 on 32 x 32 pixels. */
-        SMALL_VGG11,
+        /** A ResNet-50 on 32 x 32 pixels. */
+        SMALL_RESNET50,
         /** An encoder of 12 blocks, 768 wide, 12 heads, over 128 tokens. */
         ENCODER,
         /** An encoder of 2 blocks, 32 wide, 4 heads, over 8 tokens. */
@@ -69,8 +69,8 @@ public class LanesBench {
     public void draw() {
         Tape tape = new Tape(kernels.kernels());
         switch (model) {
-            case VGG16 -> vgg(tape, "vgg16", 224);
-            case SMALL_VGG11 -> vgg(tape, "vgg11", 32);
+            case VGG16 -> network(tape, "vgg16", 224);
+            case SMALL_RESNET50 -> network(tape, "resnet50", 32);
             case ENCODER -> encoder(tape, new EncoderGraph(12, 768, 12), 128);
             case SMALL_ENCODER -> encoder(tape, new EncoderGraph(2, 32, 4), 8);
         }
@@ -79,7 +79,7 @@ public class LanesBench {
         lrp = Lrp.with(rules.table()).only(input);
     }
 
-    private void vgg(Tape tape, String name, int size) {
+    private void network(Tape tape, String name, int size) {
         input = tape.input("pixels", new Numbers().normal(1, 3, size, size));
         logits = VisionModels.load(name, Weights.initialized(new SplittableRandom(1))).forward(tape, input);
     }

@@ -72,7 +72,7 @@ class BenchesRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SMALL_VGG11", "SMALL_ENCODER"})
+    @EnumSource(names = {"SMALL_RESNET50", "SMALL_ENCODER"})
     void severalExplanations(LanesBench.Model model) {
         LanesBench bench = new LanesBench();
         bench.kernels = Backend.SIMD;
