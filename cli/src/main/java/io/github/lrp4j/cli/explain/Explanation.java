@@ -31,7 +31,8 @@ import java.util.Optional;
  */
 record Explanation(Picture picture, RgbImage seen, LoadedModel model, RulePreset preset, RuleTable rules,
         String kernels,
-        List<Prediction> ranking, Prediction target, Optional<Prediction> against, Tensor relevance, HeatMap heatMap, Conservation conservation,
+        List<Prediction> ranking, Prediction target, Optional<Prediction> against, Tensor relevance, HeatMap heatMap,
+        Conservation conservation,
         RelevancePlan plan, Timings timings) {
     /**
      * Seconds per phase.

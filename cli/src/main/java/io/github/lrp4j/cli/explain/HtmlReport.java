@@ -134,7 +134,8 @@ final class HtmlReport {
             rows.append(row("other parameters", number(books.weights())));
         }
         books.sinks().forEach((sink, amount) -> rows.append(row(sink, number(amount))));
-        rows.append(row(explanation.against().isPresent() ? "started at both classes, 1 - 1" : "started at the class", number(books.seed())));
+        rows.append(row(explanation.against().isPresent() ? "started at both classes, 1 - 1" : "started at the class",
+                number(books.seed())));
         String accuracy = String.format(Locale.ROOT, "%.0e", Math.max(books.imbalance(), 1e-16));
         return "<table><caption>Nothing is lost: the parts add up to what started, to " + accuracy
                 + "</caption>\n<tbody>\n"

@@ -13,7 +13,8 @@ import java.util.List;
  */
 record Summary(String lrp4j, PictureFacts picture, ModelSummary model, Rules rules, String kernels,
         List<Prediction> predictions,
-        Prediction target, Prediction against, RelevanceFacts relevance, Conservation conservation, PromiseStatistics promises,
+        Prediction target, Prediction against, RelevanceFacts relevance, Conservation conservation,
+        PromiseStatistics promises,
         Explanation.Timings seconds) {
     /** The picture. */
     record PictureFacts(String name, String source, int width, int height, int seenWidth, int seenHeight) {
