@@ -22,8 +22,8 @@ record Question(List<Integer> targets, int count, Against against) {
         record Strongest() implements Against {
         }
 
-        /** One class. */
-        record Class(int index) implements Against {
+        /** A class of the user's choice. */
+        record Other(int index) implements Against {
         }
     }
 
@@ -48,7 +48,7 @@ record Question(List<Integer> targets, int count, Against against) {
                 case Against.Nothing nothing -> Optional.empty();
                 case Against.Strongest strongest ->
                     ranking.stream().filter(p -> p.index() != target.index()).findFirst();
-                case Against.Class other -> Optional.of(find(ranking, other.index()));
+                case Against.Other other -> Optional.of(find(ranking, other.index()));
             }));
         }
         return parts;
@@ -59,7 +59,7 @@ record Question(List<Integer> targets, int count, Against against) {
             return targets.stream().map(index -> find(ranking, index)).toList();
         }
         // A class is not set against itself: the next one takes its place.
-        return ranking.stream().filter(p -> !(against instanceof Against.Class other) || p.index() != other.index())
+        return ranking.stream().filter(p -> !(against instanceof Against.Other other) || p.index() != other.index())
                 .limit(count).toList();
     }
 

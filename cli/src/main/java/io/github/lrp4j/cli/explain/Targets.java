@@ -33,16 +33,16 @@ final class Targets {
                 ? new Against.Nothing()
                 : against.equalsIgnoreCase(NEXT)
                         ? new Against.Strongest()
-                        : new Against.Class(one("--against", against, model));
+                        : new Against.Other(one("--against", against, model));
         if (other instanceof Against.Strongest && model.classes() < 2) {
             throw UserError.usage("--against " + against + ": " + model.network().name() + " has no other class");
         }
-        int choice = model.classes() - (other instanceof Against.Class ? 1 : 0);
+        int choice = model.classes() - (other instanceof Against.Other ? 1 : 0);
         if (classes != null && (classes < 1 || classes > choice)) {
             throw UserError.usage("--classes must be 1 to " + choice + ", got " + classes);
         }
         List<Integer> targets = target == null ? List.of() : several(target, model);
-        if (other instanceof Against.Class same && targets.contains(same.index())) {
+        if (other instanceof Against.Other same && targets.contains(same.index())) {
             throw UserError.usage("--against " + against + ": is among the classes to explain");
         }
         return new Question(targets, classes == null ? 1 : classes, other);
