@@ -27,8 +27,9 @@ public record TopK(Rule rule, double amount) implements Rule {
     /** Checks. */
     public TopK {
         if (!(amount > 0) || amount >= 1 && amount != Math.rint(amount)) {
-            throw new IllegalArgumentException("top-k: keeps a whole number of cells, or a fraction between 0 and 1, got "
-                    + amount);
+            throw new IllegalArgumentException(
+                    "top-k: keeps a whole number of cells, or a fraction between 0 and 1, got "
+                            + amount);
         }
     }
 
@@ -95,6 +96,7 @@ public record TopK(Rule rule, double amount) implements Rule {
 
     @Override
     public String describe() {
-        return rule.describe() + " of the top " + (amount >= 1 ? (int) amount + " cells" : amount * 100 + " % of cells");
+        return rule.describe() + " of the top "
+                + (amount >= 1 ? (int) amount + " cells" : amount * 100 + " % of cells");
     }
 }

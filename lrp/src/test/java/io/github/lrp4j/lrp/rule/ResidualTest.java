@@ -90,7 +90,8 @@ class ResidualTest {
             for (int i = 0; i < got.length; i++) {
                 double f = branch.tensor().toDoubleArray()[i];
                 double s = x.tensor().toDoubleArray()[i];
-                double share = shares == Residual.Shares.SIGNED ? f / (f + s) : Math.abs(f) / (Math.abs(f) + Math.abs(s));
+                double share =
+                        shares == Residual.Shares.SIGNED ? f / (f + s) : Math.abs(f) / (Math.abs(f) + Math.abs(s));
                 assertThat(got[i]).isCloseTo(share * R.toDoubleArray()[i], within(1e-6 * Math.abs(share) + 1e-9));
             }
         }

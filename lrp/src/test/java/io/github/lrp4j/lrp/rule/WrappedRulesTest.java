@@ -70,7 +70,8 @@ class WrappedRulesTest {
         Tensor r = normal(3, 3, 4);
         for (int held = 0; held < 2; held++) {
             Relevance relevance = Lrp.with(RuleTable.of(every(io.github.lrp4j.autograd.op.Mul.class)
-                    .use(new HoldingConstant(new Proportional(EPS), held)))).explain(gate.mul(up), Seed.of(r), gate, up);
+                    .use(new HoldingConstant(new Proportional(EPS), held))))
+                    .explain(gate.mul(up), Seed.of(r), gate, up);
             assertThat(relevance.of(held == 0 ? up : gate).toDoubleArray()).containsExactly(r.toDoubleArray());
             assertThat(relevance.of(held == 0 ? gate : up).toDoubleArray()).containsOnly(0);
             assertThat(relevance.plan().promises()).isEmpty();
@@ -81,7 +82,8 @@ class WrappedRulesTest {
     void allOperandsConstantDropsEverything() {
         Value a = tape.input("a", normal(1, 3));
         Value b = tape.input("b", normal(2, 3));
-        Relevance relevance = explain(new HoldingConstant(new Proportional(EPS), List.of(0, 1)), a.add(b), normal(3, 3));
+        Relevance relevance =
+                explain(new HoldingConstant(new Proportional(EPS), List.of(0, 1)), a.add(b), normal(3, 3));
         assertThat(relevance.of(a).toDoubleArray()).containsOnly(0);
         assertThat(relevance.of(b).toDoubleArray()).containsOnly(0);
         assertThat(relevance.ledger().imbalance()).isLessThan(1e-12);
