@@ -53,6 +53,12 @@ public non-sealed interface Linear extends Op {
         return Optional.empty();
     }
 
+    /** {@link #adjoint} of K cotangents {@code [K, ...]} at once; equal to K single ones, one after another by default. */
+    default Tensor adjointLanes(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        return Lanes.each(kernels, g.size(0), new Tensor[] {g},
+                lane -> new Tensor[] {adjoint(kernels, operand, lane[0], other, shape)})[0];
+    }
+
     @Override
     default Outputs forward(Kernels kernels, List<Tensor> operands) {
         return Outputs.of(product(kernels, operands.get(0), operands.get(1)));
@@ -72,6 +78,18 @@ public non-sealed interface Linear extends Op {
         for (int i = 0; i < 2; i++) {
             if (wanted[i]) {
                 result[i] = adjoint(saved.kernels(), i, cotangents[0], saved.operand(1 - i), saved.operandShape(i));
+            }
+        }
+        return result;
+    }
+
+    @Override
+    default Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Tensor[] result = new Tensor[2];
+        for (int i = 0; i < 2; i++) {
+            if (wanted[i]) {
+                result[i] =
+                        adjointLanes(saved.kernels(), i, cotangents[0], saved.operand(1 - i), saved.operandShape(i));
             }
         }
         return result;

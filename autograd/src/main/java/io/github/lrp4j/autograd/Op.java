@@ -14,7 +14,7 @@ import java.util.List;
  * <p>Arrays of tensors use null for "absent": a cotangent that did not arrive, an operand whose cotangent nobody wants.
  */
 public sealed interface Op
-        permits Linear, Additive, Movement, Product, Pointwise, Normalization, Selection, Leaf, Custom {
+        permits Linear, Additive, Movement, Product, Pointwise, Normalization, Selection, Attention, Leaf, Custom {
     /** Name for people: {@code matmul}, {@code conv2d}. */
     String name();
 
@@ -59,4 +59,14 @@ public sealed interface Op
      * @return per operand, of that operand's shape
      */
     Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted);
+
+    /**
+     * {@link #vjp} of K cotangents at once: each has a leading dimension of size {@code lanes}, and so has each result.
+     * Equal to K single calls, which is also what it does unless an op knows better.
+     *
+     * @param saved as for one cotangent, without lanes
+     */
+    default Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return Lanes.each(saved.kernels(), lanes, cotangents, lane -> vjp(saved, lane, wanted));
+    }
 }

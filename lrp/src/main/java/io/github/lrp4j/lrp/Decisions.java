@@ -22,6 +22,7 @@ record Decisions(List<RuleTable.Choice> choices, List<Needs> needs, Reach reach,
      *
      * @throws MissingRuleException if a node has no rule
      * @throws UnsuitableRuleException if a rule cannot be applied where the table put it
+     * @throws RuleFailedException if a rule throws when it is asked
      */
     static Decisions of(Graph graph, RuleTable rules, Targets targets) {
         RuleTable.Resolution resolution = rules.resolution(graph);
@@ -37,9 +38,12 @@ record Decisions(List<RuleTable.Choice> choices, List<Needs> needs, Reach reach,
     }
 
     private static Needs needs(Site site, RuleTable.Choice choice) {
-        choice.rule().objection(site).ifPresent(reason -> {
-            throw new UnsuitableRuleException(site, choice, reason);
+        Rule rule = choice.rule();
+        return RuleFailedException.guarding(site, rule, () -> {
+            rule.objection(site).ifPresent(reason -> {
+                throw new UnsuitableRuleException(site, choice, reason);
+            });
+            return rule.needs(site);
         });
-        return choice.rule().needs(site);
     }
 }

@@ -62,4 +62,17 @@ record Merging(List<RuleTable.Choice> choices, List<Optional<Group>> groups, Lis
         boolean inFront = takenBy.get(index) > index;
         return inFront ? new Needs(List.of(BatchNorm.X), false) : own;
     }
+
+    /** Nodes whose values the rule of a linear op at {@code index} reads for the neighbours that it took in. */
+    IntStream alsoReads(Graph graph, int index) {
+        Group group = groups.get(index).filter(found -> found.linear() == index).orElse(null);
+        if (group == null) {
+            return IntStream.empty();
+        }
+        IntStream members = group.after().stream().mapToInt(Integer::intValue);
+        return (group.before() < 0 ? members : IntStream.concat(IntStream.of(group.before()), members))
+                .flatMap(member -> IntStream.range(1, graph.node(member).operands().size())
+                        .map(i -> graph.producer(member, i)))
+                .filter(producer -> producer >= 0);
+    }
 }

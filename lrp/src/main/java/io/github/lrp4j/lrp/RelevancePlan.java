@@ -62,7 +62,8 @@ public final class RelevancePlan {
         promises = PromiseDiscovery.of(graph, needs::get);
         promiseAt = new ArrayList<>(Collections.nCopies(n, Optional.empty()));
         promises.forEach(promise -> promiseAt.set(promise.origin(), Optional.of(promise)));
-        lifetimes = ValueLifetimes.of(graph, i -> new Keeps(needs.get(i).operands(), needs.get(i).output()));
+        lifetimes = ValueLifetimes.of(graph, i -> new Keeps(needs.get(i).operands(), needs.get(i).output()),
+                i -> merging.alsoReads(graph, i));
         statistics = PromiseStatistics.of(n, promises);
         steps = describe(graph);
     }

@@ -1,6 +1,8 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Keeps;
+import io.github.lrp4j.autograd.Lanes;
+import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.Op;
 import io.github.lrp4j.autograd.Saved;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * One application of a rule to numbers: the relevance that arrived, the values that the rule {@linkplain Rule#needs
@@ -23,19 +26,22 @@ public final class RuleCall {
     private final Tensor[] relevance;
     private final SiteValues values;
     private final boolean[] wanted;
-    private final Map<Sink, Double> accounts;
+    private final int lanes;
+    private final List<Map<Sink, Double>> accounts;
 
-    RuleCall(Kernels kernels, Site site, Tensor[] relevance, SiteValues values, boolean[] wanted) {
-        this(kernels, site, relevance, values, wanted, new EnumMap<>(Sink.class));
+    RuleCall(Kernels kernels, Site site, Tensor[] relevance, SiteValues values, boolean[] wanted, int lanes) {
+        this(kernels, site, relevance, values, wanted, lanes, IntStream.range(0, Math.max(1, lanes))
+                .<Map<Sink, Double>>mapToObj(k -> new EnumMap<>(Sink.class)).toList());
     }
 
-    private RuleCall(Kernels kernels, Site site, Tensor[] relevance, SiteValues values, boolean[] wanted,
-            Map<Sink, Double> accounts) {
+    private RuleCall(Kernels kernels, Site site, Tensor[] relevance, SiteValues values, boolean[] wanted, int lanes,
+            List<Map<Sink, Double>> accounts) {
         this.kernels = kernels;
         this.site = site;
         this.relevance = relevance;
         this.values = values;
         this.wanted = wanted;
+        this.lanes = lanes;
         this.accounts = accounts;
     }
 
@@ -47,12 +53,12 @@ public final class RuleCall {
                 others[i] = false;
             }
         }
-        return new RuleCall(kernels, site.holding(operands), relevance, values, others, accounts);
+        return new RuleCall(kernels, site.holding(operands), relevance, values, others, lanes, accounts);
     }
 
     /** This call with other relevance per output, for a rule that hands it on; what is booked is booked here. */
     public RuleCall arriving(Tensor... others) {
-        return new RuleCall(kernels, site, others.clone(), values, wanted, accounts);
+        return new RuleCall(kernels, site, others.clone(), values, wanted, lanes, accounts);
     }
 
     /** Where this is. */
@@ -132,7 +138,7 @@ public final class RuleCall {
 
     /** The op's adjoint at the recorded operands: per operand that is wanted, the cotangent for these cotangents of the outputs. */
     public Tensor[] vjp(Tensor... cotangents) {
-        Tensor[] result = op().vjp(saved(op().keeps(wanted)), cotangents, wanted.clone());
+        Tensor[] result = vjp(op(), saved(op().keeps(wanted)), cotangents, wanted.clone());
         for (int i = 0; i < result.length; i++) {
             if (!wanted[i]) {
                 result[i] = null;
@@ -156,6 +162,53 @@ public final class RuleCall {
         return new Saved(kernels(), node().operandShapes(), operands, outputs, extras());
     }
 
+    /** The adjoint of another op in this op's place. */
+    public Tensor[] vjp(Op op, Saved saved, Tensor[] cotangents, boolean[] operands) {
+        return lanes == 0
+                ? op.vjp(saved, cotangents, operands)
+                : op.vjpLanes(lanes, saved, cotangents, operands);
+    }
+
+    /** The adjoint of a linear op to one operand; see {@link Linear#adjoint}. */
+    public Tensor adjoint(Linear op, int operand, Tensor g, Tensor other) {
+        Shape shape = operandShape(operand);
+        return lanes == 0
+                ? op.adjoint(kernels, operand, g, other, shape)
+                : op.adjointLanes(kernels, operand, g, other, shape);
+    }
+
+    // ---- lanes ---------------------------------------------------------------------------------------------------
+
+    /**
+     * How many explanations this call serves: relevance is {@code [lanes, ...]} then, values are as ever. 0 where it serves
+     * one, without such a dimension; always so for a rule that does not {@linkplain Rule#takesLanes take lanes}.
+     */
+    public int lanes() {
+        return lanes;
+    }
+
+    /** Dimension {@code dim} of a value, as a dimension of its relevance. */
+    public int axis(int dim) {
+        return lanes == 0 ? dim : dim + 1;
+    }
+
+    /** The shape of relevance for values of a shape. */
+    public Shape ofRelevance(Shape values) {
+        return lanes == 0 ? values : Lanes.shape(lanes, values);
+    }
+
+    /**
+     * Relevance summed over what broadcasting had stretched, for operand {@code i}.
+     *
+     * @param r relevance of the output's cells
+     * @param aligned the shape, of the output's or a lower rank, under which the operand broadcasts against the output
+     * @return relevance of the operand, in its own shape
+     */
+    public Tensor sumTo(Tensor r, Shape aligned, int i) {
+        Tensor sum = lanes == 0 ? kernels.sumTo(r, aligned) : Lanes.sumTo(kernels, r, aligned);
+        return sum.reshape(ofRelevance(operandShape(i)));
+    }
+
     /**
      * A tensor that {@code compute} derives from operand {@code i} alone (its positive part, say): kept with the operand
      * under {@code key} if that is a weight, so that later explanations find it.
@@ -168,12 +221,33 @@ public final class RuleCall {
         });
     }
 
-    /** Books relevance that this rule knowingly sent to {@code sink}; the rest of any difference goes to {@link Rule#remainder}. */
+    /**
+     * Books relevance that this rule knowingly sent to {@code sink}; the rest of any difference goes to
+     * {@link Rule#remainder(Site)}.
+     */
     public void book(Sink sink, double amount) {
-        accounts.merge(sink, amount, Double::sum);
+        if (lanes > 0) {
+            throw new IllegalStateException("book the relevance of " + node()
+                    + " cell by cell: this rule takes lanes, and each has books of its own");
+        }
+        accounts.get(0).merge(sink, amount, Double::sum);
     }
 
-    Map<Sink, Double> accounts() {
+    /** Books relevance cell by cell: its sum, in each lane. */
+    public void book(Sink sink, Tensor cells) {
+        book(sink, 1, cells);
+    }
+
+    /** Books {@code weight} times the sum of relevance, in each lane. */
+    public void book(Sink sink, double weight, Tensor cells) {
+        for (int k = 0; k < accounts.size(); k++) {
+            double total = kernels.total(lanes == 0 ? cells : cells.select(0, k));
+            accounts.get(k).merge(sink, weight * total, Double::sum);
+        }
+    }
+
+    /** What was booked, per lane. */
+    List<Map<Sink, Double>> accounts() {
         return accounts;
     }
 }

@@ -61,6 +61,17 @@ public record Site(Graph graph, int index, Set<Integer> constants) {
         return count;
     }
 
+    /** Whether a floating operand takes no relevance, because it depends on no parameter and no input. */
+    public boolean hasDeadOperand() {
+        for (int i = 0; i < node().operands().size(); i++) {
+            Node.Edge operand = node().operands().get(i);
+            if (!receives(i) && operand.node().dtype(operand.output()).isFloating()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether operand {@code i} depends on an input rather than on parameters and constants alone. */
     public boolean isActivation(int i) {
         return node().operands().get(i).node().isActivation();

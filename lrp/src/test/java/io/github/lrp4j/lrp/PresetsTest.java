@@ -75,7 +75,7 @@ class PresetsTest {
         assertThat(relevance.ledger().imbalance()).isLessThan(1e-12);
         // As a gradient it starts from the logits themselves: the sum is theirs.
         Relevance gradient = Lrp.with(Presets.conservativePropagationAsGradient()).explain(logits, Seed.top1());
-        double explained = sum(Seed.top1().timesOutput().start(logits.tensor()));
+        double explained = sum(Seed.top1().timesOutput().start(logits));
         assertThat(sum(gradient.timesValue(x))).isCloseTo(explained, within(1e-8));
     }
 

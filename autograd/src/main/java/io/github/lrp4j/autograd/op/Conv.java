@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
@@ -42,5 +43,16 @@ public record Conv(ConvSpec spec) implements Linear {
     @Override
     public Optional<Tensor> overInputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
         return Optional.of(WeightChannels.second(kernels, perChannel, b, spec.groups()));
+    }
+
+    /** To the input, lanes are entries of the batch. */
+    @Override
+    public Tensor adjointLanes(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        if (operand == 1) {
+            return Linear.super.adjointLanes(kernels, operand, g, other, shape);
+        }
+        int lanes = g.size(0);
+        Tensor folded = kernels.convInputAdjoint(Lanes.fold(kernels, g), other, Lanes.folded(lanes, shape), spec);
+        return Lanes.unfold(folded, lanes, shape);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
@@ -38,5 +39,13 @@ public record MatMul() implements Linear {
     @Override
     public Optional<Tensor> overInputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
         return a.rank() == 2 && b.rank() == 2 ? Optional.of(perChannel.reshape(b.size(0), 1)) : Optional.empty();
+    }
+
+    /** Lanes are one more leading dimension; beside one matrix they are rows of one larger product. */
+    @Override
+    public Tensor adjointLanes(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        Tensor transposed = other.transpose(-2, -1);
+        Tensor full = operand == 0 ? kernels.matmul(g, transposed) : kernels.matmul(transposed, g);
+        return Lanes.sumTo(kernels, full, shape);
     }
 }

@@ -52,8 +52,8 @@ public record HoldingConstant(Rule rule, List<Integer> operands) implements Rule
     }
 
     @Override
-    public Sink remainder() {
-        return rule.remainder();
+    public Sink remainder(Site site) {
+        return rule.remainder(site);
     }
 
     @Override

@@ -45,8 +45,8 @@ public record Scaled(Rule rule, double factor) implements Rule {
     }
 
     @Override
-    public Sink remainder() {
-        return factor == 1 ? rule.remainder() : Sink.NOT_CONSERVED;
+    public Sink remainder(Site site) {
+        return factor == 1 ? rule.remainder(site) : Sink.NOT_CONSERVED;
     }
 
     @Override

@@ -90,8 +90,8 @@ public record TopK(Rule rule, double amount) implements Rule {
     }
 
     @Override
-    public Sink remainder() {
-        return rule.remainder();
+    public Sink remainder(Site site) {
+        return rule.remainder(site);
     }
 
     @Override
