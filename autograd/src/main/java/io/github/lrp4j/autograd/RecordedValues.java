@@ -86,7 +86,9 @@ public final class RecordedValues {
         List<Tensor> numbers = extraNumbers(index);
         boolean differentiable = recording != null
                 && numbers.stream().anyMatch(extra -> extra.dtype().isFloating());
-        return differentiable ? new TracedExtras(recording, graph.node(index), i -> operand(index, i)).of(numbers) : numbers;
+        return differentiable
+                ? new TracedExtras(recording, graph.node(index), i -> operand(index, i)).of(numbers)
+                : numbers;
     }
 
     private List<Tensor> extraNumbers(int index) {

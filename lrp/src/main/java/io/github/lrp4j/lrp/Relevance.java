@@ -53,8 +53,9 @@ public final class Relevance {
      * @throws IllegalStateException if the run was not recorded
      */
     public Value value(Value value) {
-        RelevanceValues recorded = values.orElseThrow(() -> new IllegalStateException("relevance: the run that explained "
-                + graph.outputs().get(0).node() + " was not recorded; use Lrp.with(rules).recordGraph()"));
+        RelevanceValues recorded =
+                values.orElseThrow(() -> new IllegalStateException("relevance: the run that explained "
+                        + graph.outputs().get(0).node() + " was not recorded; use Lrp.with(rules).recordGraph()"));
         int index = require(value.node(), value.output());
         Value relevance = recorded.of(index, value.output());
         return relevance != null ? relevance : value.tape().constant(of(value));

@@ -276,7 +276,8 @@ class RecordedRelevanceTest {
         Lrp lrp = Lrp.with(RuleTable.of(every(Linear.class).use(new Gamma(0.5, 1e-3))));
         Value output = x.linear(w, null);
         lrp.explain(output, Seed.target(0));
-        Value relevance = lrp.recordGraph().explain(output, Seed.of(Tensor.full(1, DType.F64, output.shape()))).value(x);
+        Value relevance =
+                lrp.recordGraph().explain(output, Seed.of(Tensor.full(1, DType.F64, output.shape()))).value(x);
         return Gradients.ofScalar(relevance.square().sum()).of(w);
     }
 

@@ -48,7 +48,8 @@ final class RelevanceDerivatives {
         List<Value> values = new ArrayList<>();
         for (int i = 0; i < leaves.size(); i++) {
             Tensor leaf = leaves.get(i);
-            values.add(i == 0 ? tape.input("x", leaf)
+            values.add(i == 0
+                    ? tape.input("x", leaf)
                     : leaf.dtype().isFloating() ? tape.parameter("w" + i, leaf) : tape.constant(leaf));
         }
         return values;

@@ -28,7 +28,8 @@ final class Slopes {
             case NEG, ABS, SIGN, SCALE, SHIFT, RELU, NEGATIVE_PART, LEAKY_RELU, HARDSIGMOID, CLAMP, STABILIZE -> true;
             case POW -> f.alpha() == 0 || f.alpha() == 1;
             case SQUARE, SQRT, RSQRT, RECIPROCAL, EXP, EXPM1, LOG, LOG1P, SIN, COS, TANH, SIGMOID, ELU, GELU, GELU_TANH,
-                    SILU, SOFTPLUS, HARDSWISH, ERF -> false;
+                    SILU, SOFTPLUS, HARDSWISH, ERF ->
+                false;
         };
     }
 
