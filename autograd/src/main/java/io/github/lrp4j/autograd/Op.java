@@ -14,7 +14,7 @@ import java.util.List;
  * <p>Arrays of tensors use null for "absent": a cotangent that did not arrive, an operand whose cotangent nobody wants.
  */
 public sealed interface Op
-        permits Linear, Additive, Movement, Product, Pointwise, Normalization, Selection, Leaf, Custom {
+        permits Linear, Additive, Movement, Product, Pointwise, Normalization, Selection, Attention, Leaf, Custom {
     /** Name for people: {@code matmul}, {@code conv2d}. */
     String name();
 

@@ -4,6 +4,7 @@ import io.github.lrp4j.autograd.Op;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
@@ -44,6 +45,7 @@ final class OpCases {
         movement(cases);
         selection(cases);
         normalisation(cases);
+        attention(cases);
         return cases;
     }
 
@@ -186,5 +188,16 @@ final class OpCases {
         add(cases, new GroupNorm(3, 1e-3), s(2, 3, 2, 2));
         add(cases, new Softmax(1), s(2, 4, 3));
         add(cases, new LogSoftmax(0), s(4, 3));
+    }
+
+    private static void attention(List<OpCase> cases) {
+        Op plain = new ScaledDotProductAttention(AttentionSpec.ofWidth(3));
+        add(cases, plain, s(2, 4, 3), s(2, 5, 3), s(2, 5, 2));
+        add(cases, plain, s(2, 4, 3), s(2, 5, 3), s(2, 5, 2), TestTensors.mask(10, s(4, 5)));
+        add(cases, plain, s(2, 4, 3), s(5, 3), s(1, 5, 2), s(4, 5));
+        add(cases, new ScaledDotProductAttention(AttentionSpec.of(0.4).causally()), s(1, 2, 4, 3), s(1, 2, 6, 3),
+                s(1, 2, 6, 3));
+        add(cases, new ScaledDotProductAttention(AttentionSpec.of(0.7).inGroups()), s(2, 4, 3, 2), s(2, 2, 3, 2),
+                s(2, 2, 3, 3), s(4, 1, 3));
     }
 }
