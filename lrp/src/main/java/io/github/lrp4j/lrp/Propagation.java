@@ -83,7 +83,7 @@ final class Propagation implements ReverseSweep.Step {
                 plan.absorbedBias(graph, values, index), wanted(index));
         Tensor[] passed = apply(rule, call);
         Sink remainder = plan.reach().cut().get(index) ? Sink.PRUNED : rule.remainder(site);
-        ledger.post(site, rule, remainder, in, producers(index, passed), totals(index, passed), call.accounts());
+        ledger.post(site, rule, remainder, in, producers(index, passed), totals(site, arrived, in, passed), call.accounts());
         trace.propagated(index);
         promise.ifPresent(trace::complete);
         return passed;
@@ -154,14 +154,16 @@ final class Propagation implements ReverseSweep.Step {
     }
 
     /** What was passed to each operand; 0 for nothing. A tensor too many is the sweep's to refuse. */
-    private double[] totals(int index, Tensor[] passed) {
-        Node node = graph.node(index);
+    private double[] totals(Site site, Tensor[] arrived, double in, Tensor[] passed) {
+        int index = site.index();
+        Node node = site.node();
         double[] out = new double[passed.length];
         for (int i = 0; i < Math.min(passed.length, node.operands().size()); i++) {
             if (passed[i] == null) {
                 continue;
             }
-            out[i] = kernels.total(passed[i]);
+            // Activations hand on the very tensor that arrived, whose sum is known.
+            out[i] = arrived.length == 1 && passed[i] == arrived[0] ? in : kernels.total(passed[i]);
             if (check.isPresent() && !Double.isFinite(out[i])) {
                 check.get().passed(index, plan.rule(index), plan.needs(index), i, passed[i]);
             }
