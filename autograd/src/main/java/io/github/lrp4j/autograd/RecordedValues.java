@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd;
 
+import io.github.lrp4j.autograd.record.Recording;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class RecordedValues {
     private final Graph graph;
     private final ValueLifetimes lifetimes;
     private final Watcher watcher;
+    private final Recording recording;
     private final Tensor[][] computed;
     private List<Tensor>[] extras;
     private KeptByConsumers elsewhere;
@@ -45,6 +47,15 @@ public final class RecordedValues {
      * @param watcher is told of every node that is replayed
      */
     public RecordedValues(Graph graph, ValueLifetimes lifetimes, Watcher watcher) {
+        this(graph, lifetimes, watcher, null);
+    }
+
+    /**
+     * @param lifetimes of a graph of this structure, for what the pass reads
+     * @param watcher is told of every node that is replayed
+     * @param recording of the pass, which then gets its values traced to this graph; null if it is not recorded
+     */
+    public RecordedValues(Graph graph, ValueLifetimes lifetimes, Watcher watcher, Recording recording) {
         if (lifetimes.size() != graph.size()) {
             throw new IllegalArgumentException("recorded values: lifetimes of " + lifetimes.size()
                     + " nodes do not belong to a graph of " + graph.size());
@@ -52,18 +63,29 @@ public final class RecordedValues {
         this.graph = graph;
         this.lifetimes = lifetimes;
         this.watcher = watcher;
+        this.recording = recording;
         this.computed = new Tensor[graph.size()][];
         this.position = graph.size();
     }
 
     /** Value of operand {@code i} of the node at {@code index}. */
     public Tensor operand(int index, int i) {
+        Node.Edge edge = graph.node(index).operands().get(i);
         Tensor known = operandAtHand(index, i);
-        return known != null ? known : output(graph.producer(index, i), graph.node(index).operands().get(i).output());
+        return traced(edge.node(), edge.output(),
+                known != null ? known : numbers(graph.producer(index, i), edge.output()));
     }
 
     /** Value of output {@code o} of the node at {@code index}. */
     public Tensor output(int index, int o) {
+        return traced(graph.node(index), o, numbers(index, o));
+    }
+
+    private Tensor traced(Node node, int o, Tensor numbers) {
+        return recording == null ? numbers : recording.traced(Value.of(node, o, numbers));
+    }
+
+    private Tensor numbers(int index, int o) {
         Tensor known = atHand(index, o);
         if (known == null) {
             compute(index);
@@ -74,6 +96,15 @@ public final class RecordedValues {
 
     /** Indices, masks and statistics of the node at {@code index}. */
     public List<Tensor> extras(int index) {
+        List<Tensor> numbers = extraNumbers(index);
+        boolean differentiable = recording != null
+                && numbers.stream().anyMatch(extra -> extra.dtype().isFloating());
+        return differentiable
+                ? new TracedExtras(recording, graph.node(index), i -> operand(index, i)).of(numbers)
+                : numbers;
+    }
+
+    private List<Tensor> extraNumbers(int index) {
         List<Tensor> kept = graph.node(index).keptExtras();
         if (kept != null) {
             return kept;
@@ -95,7 +126,8 @@ public final class RecordedValues {
         for (int o = 0; keeps.outputs() && o < outputs.length; o++) {
             outputs[o] = output(index, o);
         }
-        return new Saved(node.tape().kernels(), node.operandShapes(), operands, outputs, extras(index));
+        Kernels kernels = recording == null ? node.tape().kernels() : recording.kernels();
+        return new Saved(kernels, node.operandShapes(), operands, outputs, extras(index));
     }
 
     /** Drops what no step at or below {@code index} will read. */

@@ -2,8 +2,12 @@ package io.github.lrp4j.lrp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Retain;
 import io.github.lrp4j.lrp.promise.Promise;
+import io.github.lrp4j.lrp.rule.Proportional;
+import io.github.lrp4j.lrp.rule.Residual;
+import io.github.lrp4j.lrp.rule.TopK;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +30,10 @@ class PromisesAgreeWithEverythingRetainedTest {
 
     private static final List<RuleTable> TABLES = List.of(Presets.dynamicLrp(), Presets.dynamicLrpGamma(100, 1),
             Presets.epsilonPlus(), Presets.epsilonAlpha2Beta1(), Presets.epsilonGammaBox(List.of(-2.0), List.of(2.0)),
-            Presets.epsilonPlusFlat());
+            Presets.epsilonPlusFlat(), Presets.dynamicLrp().prepend(Presets.mergedBatchNorm()), Presets.attnLrp(),
+            Presets.conservativePropagation(),
+            RuleTable.of(Selector.residual().use(new Residual(Residual.Shares.BRANCH_ONLY, 1e-11)),
+                    Selector.every(Additive.class).use(new TopK(new Proportional(1e-11), 0.5))));
 
     static Stream<Integer> batches() {
         return IntStream.range(0, BATCHES).boxed();

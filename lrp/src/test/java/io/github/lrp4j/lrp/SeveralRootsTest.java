@@ -150,7 +150,7 @@ class SeveralRootsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> lrp.explain(Start.at(x.tanh(), Seed.top1()), Start.at(elsewhere, Seed.top1())))
                 .withMessageContaining("different tapes");
-        Seed wrong = output -> normal(1, 4);
+        Seed wrong = (kernels, output) -> normal(1, 4);
         assertThatThrownBy(() -> lrp.explain(Start.at(x.tanh(), Seed.top1()), Start.at(x.neg(), wrong)))
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining("neg").hasMessageContaining("wanted [3], got [4]");
