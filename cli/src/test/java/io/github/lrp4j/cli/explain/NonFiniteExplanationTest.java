@@ -20,7 +20,8 @@ class NonFiniteExplanationTest {
         EmbeddedModel.Sample sample = EmbeddedModel.samples().getFirst();
         return new Explainer(new LoadedModel(network, "embedded", false), preset, Backends.select().kernels(),
                 Progress.none()).explain(new Picture(sample.name(), "sample", sample.image()),
-                        new Question(List.of(), 1, new Question.Against.Nothing())).getFirst();
+                        new Question(List.of(), 1, new Question.Against.Nothing()))
+                .getFirst();
     }
 
     @Test
