@@ -1,11 +1,11 @@
 package io.github.lrp4j.autograd;
 
+import io.github.lrp4j.autograd.record.Recording;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /**
  * The values of one recorded graph, for one reverse pass: kept ones as they are, others replayed up from what was kept
@@ -15,9 +15,25 @@ import java.util.function.IntConsumer;
  * Iterative: depth is no limit. One pass, one thread.
  */
 public final class RecordedValues {
+    /** Watches values come and go. */
+    public interface Watcher {
+        /** Watches nothing. */
+        Watcher NONE = new Watcher() {
+        };
+
+        /** The outputs of the node at {@code index} were computed again and are held from now on. */
+        default void recovered(int index) {
+        }
+
+        /** The recovered outputs of the node at {@code index} were dropped. */
+        default void dropped(int index) {
+        }
+    }
+
     private final Graph graph;
     private final ValueLifetimes lifetimes;
-    private final IntConsumer watcher;
+    private final Watcher watcher;
+    private final Recording recording;
     private final Tensor[][] computed;
     private List<Tensor>[] extras;
     private KeptByConsumers elsewhere;
@@ -25,13 +41,21 @@ public final class RecordedValues {
     private final List<Integer> late = new ArrayList<>(0);
     private int position;
     private int released;
-    private int held;
 
     /**
      * @param lifetimes of a graph of this structure, for what the pass reads
-     * @param watcher is told the index of every node that is replayed
+     * @param watcher is told of every node that is replayed
      */
-    public RecordedValues(Graph graph, ValueLifetimes lifetimes, IntConsumer watcher) {
+    public RecordedValues(Graph graph, ValueLifetimes lifetimes, Watcher watcher) {
+        this(graph, lifetimes, watcher, null);
+    }
+
+    /**
+     * @param lifetimes of a graph of this structure, for what the pass reads
+     * @param watcher is told of every node that is replayed
+     * @param recording of the pass, which then gets its values traced to this graph; null if it is not recorded
+     */
+    public RecordedValues(Graph graph, ValueLifetimes lifetimes, Watcher watcher, Recording recording) {
         if (lifetimes.size() != graph.size()) {
             throw new IllegalArgumentException("recorded values: lifetimes of " + lifetimes.size()
                     + " nodes do not belong to a graph of " + graph.size());
@@ -39,18 +63,29 @@ public final class RecordedValues {
         this.graph = graph;
         this.lifetimes = lifetimes;
         this.watcher = watcher;
+        this.recording = recording;
         this.computed = new Tensor[graph.size()][];
         this.position = graph.size();
     }
 
     /** Value of operand {@code i} of the node at {@code index}. */
     public Tensor operand(int index, int i) {
+        Node.Edge edge = graph.node(index).operands().get(i);
         Tensor known = operandAtHand(index, i);
-        return known != null ? known : output(graph.producer(index, i), graph.node(index).operands().get(i).output());
+        return traced(edge.node(), edge.output(),
+                known != null ? known : numbers(graph.producer(index, i), edge.output()));
     }
 
     /** Value of output {@code o} of the node at {@code index}. */
     public Tensor output(int index, int o) {
+        return traced(graph.node(index), o, numbers(index, o));
+    }
+
+    private Tensor traced(Node node, int o, Tensor numbers) {
+        return recording == null ? numbers : recording.traced(Value.of(node, o, numbers));
+    }
+
+    private Tensor numbers(int index, int o) {
         Tensor known = atHand(index, o);
         if (known == null) {
             compute(index);
@@ -61,6 +96,15 @@ public final class RecordedValues {
 
     /** Indices, masks and statistics of the node at {@code index}. */
     public List<Tensor> extras(int index) {
+        List<Tensor> numbers = extraNumbers(index);
+        boolean differentiable = recording != null
+                && numbers.stream().anyMatch(extra -> extra.dtype().isFloating());
+        return differentiable
+                ? new TracedExtras(recording, graph.node(index), i -> operand(index, i)).of(numbers)
+                : numbers;
+    }
+
+    private List<Tensor> extraNumbers(int index) {
         List<Tensor> kept = graph.node(index).keptExtras();
         if (kept != null) {
             return kept;
@@ -82,7 +126,8 @@ public final class RecordedValues {
         for (int o = 0; keeps.outputs() && o < outputs.length; o++) {
             outputs[o] = output(index, o);
         }
-        return new Saved(node.tape().kernels(), node.operandShapes(), operands, outputs, extras(index));
+        Kernels kernels = recording == null ? node.tape().kernels() : recording.kernels();
+        return new Saved(kernels, node.operandShapes(), operands, outputs, extras(index));
     }
 
     /** Drops what no step at or below {@code index} will read. */
@@ -98,15 +143,10 @@ public final class RecordedValues {
         position = index + 1;
     }
 
-    /** How many values that were computed again are held at this moment. */
-    public int held() {
-        return held;
-    }
-
     private void drop(int index) {
         if (computed[index] != null) {
-            held -= computed[index].length;
             computed[index] = null;
+            watcher.dropped(index);
         }
     }
 
@@ -173,8 +213,8 @@ public final class RecordedValues {
             values = outputs.values();
             remember(index, outputs.extras());
         }
-        held += values.size();
         computed[index] = values.toArray(new Tensor[0]);
+        watcher.recovered(index);
         if (lifetimes.lastRead(index) >= position) {
             late.add(index);
         }
@@ -184,7 +224,6 @@ public final class RecordedValues {
                 drop(producer);
             }
         }
-        watcher.accept(index);
     }
 
     @SuppressWarnings("unchecked")

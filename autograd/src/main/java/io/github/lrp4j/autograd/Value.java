@@ -73,6 +73,19 @@ public final class Value {
         this.output = output;
     }
 
+    /**
+     * The value that a node once gave, from the numbers that were kept or recovered for it.
+     *
+     * @param tensor of the shape of that output
+     */
+    public static Value of(Node node, int output, Tensor tensor) {
+        if (!tensor.shape().equals(node.outputShape(output))) {
+            throw new IllegalArgumentException("value of " + node + ": shapes differ, output "
+                    + node.outputShape(output) + ", numbers " + tensor.shape());
+        }
+        return new Value(tensor, node, output);
+    }
+
     /** The numbers. */
     public Tensor tensor() {
         return tensor;

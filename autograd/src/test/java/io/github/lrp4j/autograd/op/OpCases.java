@@ -42,6 +42,7 @@ final class OpCases {
         pointwise(cases);
         linear(cases);
         pooling(cases);
+        adjoints(cases);
         reductions(cases);
         movement(cases);
         selection(cases);
@@ -127,6 +128,14 @@ final class OpCases {
         add(cases, new AdaptiveAvgPool(List.of(3)), s(1, 2, 7));
         add(cases, new AdaptiveAvgPool(List.of(3, 2)), s(1, 2, 7, 5));
         add(cases, new AdaptiveAvgPool(List.of(2, 3, 1)), s(1, 2, 3, 4, 5));
+    }
+
+    private static void adjoints(List<OpCase> cases) {
+        add(cases, new ConvWeightAdjoint(ConvSpec.of(1, 2, 1), List.of(3)), s(2, 3, 7), s(2, 4, 4));
+        add(cases, new ConvWeightAdjoint(new ConvSpec(List.of(2, 3), List.of(1, 0), List.of(1, 2), 2), List.of(2, 3)),
+                s(1, 4, 6, 8), s(1, 6, 4, 2));
+        add(cases, new AvgPoolAdjoint(PoolSpec.of(2, 3, 2, 1), List.of(5, 6)), s(1, 2, 3, 3));
+        add(cases, new AdaptiveAvgPoolAdjoint(List.of(7, 5)), s(1, 2, 3, 2));
     }
 
     private static void reductions(List<OpCase> cases) {
