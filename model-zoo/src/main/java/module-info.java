@@ -9,6 +9,7 @@ module io.github.lrp4j.zoo {
     exports io.github.lrp4j.zoo.image;
     exports io.github.lrp4j.zoo.layer;
     exports io.github.lrp4j.zoo.train;
+    exports io.github.lrp4j.zoo.text;
     exports io.github.lrp4j.zoo.vision;
     exports io.github.lrp4j.zoo.weights;
 }

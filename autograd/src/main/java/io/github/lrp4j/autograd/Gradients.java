@@ -60,8 +60,7 @@ public final class Gradients {
             return index -> graph.node(index).saved();
         }
         IntFunction<Keeps> reads = index -> graph.node(index).op().keeps(wanted(graph.node(index)));
-        RecordedValues values = new RecordedValues(graph, ValueLifetimes.of(graph, reads), replayed -> {
-        });
+        RecordedValues values = new RecordedValues(graph, ValueLifetimes.of(graph, reads), RecordedValues.Watcher.NONE);
         return index -> {
             values.release(index);
             return values.saved(index, reads.apply(index));

@@ -81,7 +81,7 @@ public final class Graph {
      * The graph behind these outputs.
      *
      * @throws IllegalArgumentException if there is none: no output, outputs of several tapes, or one that depends on no
-     *     parameter and no input (for instance because its tape retained nothing)
+     *     parameter and no input (for instance because its tape retained nothing) or is not floating
      * @throws GraphFreedException if a node was {@linkplain #free() freed}
      */
     public static Graph of(Value... outputs) {
@@ -97,6 +97,10 @@ public final class Graph {
             if (!node.isLive()) {
                 throw new IllegalArgumentException("graph: output " + node + " depends on no parameter or input"
                         + (node.tape().retain() == Retain.NOTHING ? "; its tape retained nothing" : ""));
+            }
+            if (!output.tensor().dtype().isFloating()) {
+                throw new IllegalArgumentException("graph: output " + output.output() + " of " + node + " is "
+                        + output.tensor().dtype() + "; only floating values have gradients and relevance");
             }
             last = Math.max(last, node.id());
         }

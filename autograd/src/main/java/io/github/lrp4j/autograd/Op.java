@@ -59,4 +59,14 @@ public sealed interface Op
      * @return per operand, of that operand's shape
      */
     Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted);
+
+    /**
+     * {@link #vjp} of K cotangents at once: each has a leading dimension of size {@code lanes}, and so has each result.
+     * Equal to K single calls, which is also what it does unless an op knows better.
+     *
+     * @param saved as for one cotangent, without lanes
+     */
+    default Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return Lanes.each(saved.kernels(), lanes, cotangents, lane -> vjp(saved, lane, wanted));
+    }
 }

@@ -57,8 +57,8 @@ public final class RecordedGradients {
             arrivals.put(value.node(), new Tensor[0]);
         }
         IntFunction<Keeps> reads = index -> graph.node(index).op().keeps(wanted(graph.node(index)));
-        RecordedValues values = new RecordedValues(graph, ValueLifetimes.of(graph, reads), replayed -> {
-        }, recording);
+        RecordedValues values = new RecordedValues(graph, ValueLifetimes.of(graph, reads),
+                RecordedValues.Watcher.NONE, recording);
         Tensor[] seeds = cotangents.stream().map(recording::traced).toArray(Tensor[]::new);
         try (Scope _ = tape.scope("gradient")) {
             ReverseSweep.run(recording.kernels(), graph, seeds, (index, arrived) -> {

@@ -6,7 +6,6 @@ import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /**
  * The values of one recorded graph, for one reverse pass: kept ones as they are, others replayed up from what was kept
@@ -16,9 +15,24 @@ import java.util.function.IntConsumer;
  * Iterative: depth is no limit. One pass, one thread.
  */
 public final class RecordedValues {
+    /** Watches values come and go. */
+    public interface Watcher {
+        /** Watches nothing. */
+        Watcher NONE = new Watcher() {
+        };
+
+        /** The outputs of the node at {@code index} were computed again and are held from now on. */
+        default void recovered(int index) {
+        }
+
+        /** The recovered outputs of the node at {@code index} were dropped. */
+        default void dropped(int index) {
+        }
+    }
+
     private final Graph graph;
     private final ValueLifetimes lifetimes;
-    private final IntConsumer watcher;
+    private final Watcher watcher;
     private final Recording recording;
     private final Tensor[][] computed;
     private List<Tensor>[] extras;
@@ -27,22 +41,21 @@ public final class RecordedValues {
     private final List<Integer> late = new ArrayList<>(0);
     private int position;
     private int released;
-    private int held;
 
     /**
      * @param lifetimes of a graph of this structure, for what the pass reads
-     * @param watcher is told the index of every node that is replayed
+     * @param watcher is told of every node that is replayed
      */
-    public RecordedValues(Graph graph, ValueLifetimes lifetimes, IntConsumer watcher) {
+    public RecordedValues(Graph graph, ValueLifetimes lifetimes, Watcher watcher) {
         this(graph, lifetimes, watcher, null);
     }
 
     /**
      * @param lifetimes of a graph of this structure, for what the pass reads
-     * @param watcher is told the index of every node that is replayed
+     * @param watcher is told of every node that is replayed
      * @param recording of the pass, which then gets its values traced to this graph; null if it is not recorded
      */
-    public RecordedValues(Graph graph, ValueLifetimes lifetimes, IntConsumer watcher, Recording recording) {
+    public RecordedValues(Graph graph, ValueLifetimes lifetimes, Watcher watcher, Recording recording) {
         if (lifetimes.size() != graph.size()) {
             throw new IllegalArgumentException("recorded values: lifetimes of " + lifetimes.size()
                     + " nodes do not belong to a graph of " + graph.size());
@@ -130,15 +143,10 @@ public final class RecordedValues {
         position = index + 1;
     }
 
-    /** How many values that were computed again are held at this moment. */
-    public int held() {
-        return held;
-    }
-
     private void drop(int index) {
         if (computed[index] != null) {
-            held -= computed[index].length;
             computed[index] = null;
+            watcher.dropped(index);
         }
     }
 
@@ -205,8 +213,8 @@ public final class RecordedValues {
             values = outputs.values();
             remember(index, outputs.extras());
         }
-        held += values.size();
         computed[index] = values.toArray(new Tensor[0]);
+        watcher.recovered(index);
         if (lifetimes.lastRead(index) >= position) {
             late.add(index);
         }
@@ -216,7 +224,6 @@ public final class RecordedValues {
                 drop(producer);
             }
         }
-        watcher.accept(index);
     }
 
     @SuppressWarnings("unchecked")

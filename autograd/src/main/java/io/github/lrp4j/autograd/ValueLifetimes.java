@@ -2,6 +2,7 @@ package io.github.lrp4j.autograd;
 
 import java.util.BitSet;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * How long values that a reverse pass recovers have to live, for one structure of graph and one choice of what its steps
@@ -28,6 +29,16 @@ public final class ValueLifetimes {
      * @param reads per node index, which of its operands and outputs its step reads
      */
     public static ValueLifetimes of(Graph graph, IntFunction<Keeps> reads) {
+        return of(graph, reads, index -> IntStream.empty());
+    }
+
+    /**
+     * The lifetimes for a graph whose steps read values of other nodes than their neighbours too.
+     *
+     * @param reads per node index, which of its operands and outputs its step reads
+     * @param others per node index, the further nodes whose outputs its step reads
+     */
+    public static ValueLifetimes of(Graph graph, IntFunction<Keeps> reads, IntFunction<IntStream> others) {
         int n = graph.size();
         int[] lastRead = new int[n];
         BitSet transients = new BitSet(n);
@@ -54,6 +65,13 @@ public final class ValueLifetimes {
                 lastRead[c] = c;
                 transients.clear(c);
             }
+        }
+        for (int c = 0; c < n; c++) {
+            int step = c;
+            others.apply(c).forEach(read -> {
+                lastRead[read] = Math.min(lastRead[read], step);
+                transients.clear(read);
+            });
         }
         return new ValueLifetimes(lastRead, transients, descending(lastRead));
     }

@@ -12,6 +12,7 @@ import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
@@ -119,19 +120,18 @@ class CheckpointTest {
     private static Usage goBack(Graph graph) {
         Usage usage = new Usage();
         var lifetimes = ValueLifetimes.of(graph, index -> reads(graph, index));
-        RecordedValues values = new RecordedValues(graph, lifetimes, usage.replays::add);
+        RecordedValues values = new RecordedValues(graph, lifetimes, usage);
         Tensor seed = graph.outputs().get(0).tensor();
         ReverseSweep.run(graph, new Tensor[] {seed}, (index, arrived) -> {
             values.release(index);
             Node node = graph.node(index);
             Saved saved = values.saved(index, reads(graph, index));
-            usage.mostHeld = Math.max(usage.mostHeld, values.held());
             boolean[] wanted = new boolean[node.operands().size()];
             Arrays.fill(wanted, true);
             return node.op().vjp(saved, arrived, wanted);
         });
         values.release(-1);
-        assertThat(values.held()).isZero();
+        assertThat(usage.held).isEmpty();
         return usage;
     }
 
@@ -141,8 +141,21 @@ class CheckpointTest {
         return graph.node(index).op().keeps(wanted);
     }
 
-    private static final class Usage {
+    private static final class Usage implements RecordedValues.Watcher {
         private final List<Integer> replays = new ArrayList<>();
+        private final Set<Integer> held = new HashSet<>();
         private int mostHeld;
+
+        @Override
+        public void recovered(int index) {
+            replays.add(index);
+            held.add(index);
+            mostHeld = Math.max(mostHeld, held.size());
+        }
+
+        @Override
+        public void dropped(int index) {
+            held.remove(index);
+        }
     }
 }

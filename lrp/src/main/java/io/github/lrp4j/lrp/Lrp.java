@@ -1,5 +1,6 @@
 package io.github.lrp4j.lrp;
 
+import io.github.lrp4j.autograd.ShapeException;
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.GraphException;
 import io.github.lrp4j.autograd.Value;
@@ -16,9 +17,14 @@ import java.util.Map;
  * Lrp lrp = Lrp.with(Presets.dynamicLrp());
  * Relevance r = lrp.explain(logits, Seed.top1());
  * r.of(pixels);   r.ledger();   r.plan().audit();
+ *
+ * lrp.explain(Start.at(startLogits, Seed.top1()), Start.at(endLogits, Seed.top1()));   // several outputs at once
+ * lrp.only(pixels).explain(logits, Seed.top1());                                       // nothing but what leads there
  * }</pre>
  *
- * <p>Plans are compiled once per structure of graph and kept, the most recently used ones. Thread-safe.
+ * <p>Plans are compiled once per structure of graph and kept, the most recently used ones; sizes are no part of the
+ * structure. Thread-safe: an Lrp serves any number of threads, on graphs of their own or on the same one. An explanation
+ * that fails changes nothing.
  */
 public final class Lrp {
     private static final int PLANS = 32;
@@ -60,8 +66,13 @@ public final class Lrp {
      *
      * <p>Whatever leads to none of them is pruned: it costs nothing, and Promises that only it would need are not made. The
      * numbers are those of a run without pruning; the ledger shows what was left out under {@link Sink#PRUNED}.
+     *
+     * @throws IllegalArgumentException if there is none
      */
     public Lrp only(Value... targets) {
+        if (targets.length == 0) {
+            throw new IllegalArgumentException("only: name at least one target");
+        }
         return new Lrp(rules, options.only(List.of(targets)), plans);
     }
 
@@ -153,5 +164,46 @@ public final class Lrp {
         Targets targets = targets(graph, List.of(intermediates));
         RelevancePlan plan = plan(graph, targets);
         return Propagation.run(graph, plan, starts, targets, options);
+    }
+
+    /**
+     * One explanation per seed, from one reverse sweep: {@code result[k] = explain(output, seeds[k])}, with a ledger of its
+     * own.
+     *
+     * <p>Relevance is carried in lanes, {@code [K, ...]}: every node is visited once, values are recovered once, and what a
+     * rule derives from values (denominators, parts by sign) is computed once. Only relevance takes K times the memory. A
+     * rule that does not {@linkplain Rule#takesLanes take lanes} is asked lane by lane. Equal to single explanations,
+     * bit by bit in float64; in float32 to the rounding of products of other sizes.
+     * <pre>{@code
+     * List<Relevance> top3 = lrp.explainEach(logits, Seed.top(3));
+     * List<Relevance> words = lrp.explainEach(logits, Seed.top1().atPositions(3, 7, 11), embeddings);
+     * }</pre>
+     *
+     * @param output what to explain
+     * @param seeds where relevance starts, one explanation each
+     * @param intermediates values besides the leaves whose relevance will be asked for
+     * @return in the order of the seeds
+     * @throws GraphException as {@link #explain(Value, Seed, Value...)}
+     */
+    public List<Relevance> explainEach(Value output, List<Seed> seeds, Value... intermediates) {
+        if (options.recorded()) {
+            return seeds.stream().map(seed -> explain(output, seed, intermediates)).toList();
+        }
+        List<Tensor> starts = new ArrayList<>(seeds.size());
+        for (Seed seed : seeds) {
+            Tensor start = seed.start(output);
+            if (!start.shape().equals(output.tensor().shape())) {
+                throw new ShapeException(output.node(), "seed " + starts.size() + " of output " + output.output(),
+                        output.tensor().shape(), start.shape(), "start with one number per cell of the output");
+            }
+            starts.add(start);
+        }
+        boolean sameType = starts.stream().map(Tensor::dtype).distinct().count() <= 1;
+        if (starts.size() <= 1 || !sameType) {
+            return starts.stream().map(start -> explain(output, Seed.of(start), intermediates)).toList();
+        }
+        Graph graph = Graph.of(output);
+        Targets targets = targets(graph, List.of(intermediates));
+        return Propagation.runLanes(graph, plan(graph, targets), starts, targets, options);
     }
 }

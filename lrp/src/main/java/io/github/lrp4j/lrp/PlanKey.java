@@ -34,6 +34,7 @@ final class PlanKey {
     static PlanKey of(Graph graph, Decisions decisions) {
         IntStream.Builder wiring = IntStream.builder();
         List<Place> places = new ArrayList<>(graph.size());
+        wiring.add(graph.outputs().size());
         graph.outputs().forEach(value -> {
             wiring.add(graph.indexOf(value.node()));
             wiring.add(value.output());

@@ -3,12 +3,14 @@ package io.github.lrp4j.cli.explain;
 import io.github.lrp4j.cli.model.LoadedModel;
 import io.github.lrp4j.cli.model.RulePreset;
 import io.github.lrp4j.cli.picture.HeatMap;
+import io.github.lrp4j.lrp.ConservationLedger;
 import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.lrp.RuleTable;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.image.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Why a network said what it said about one picture.
@@ -21,24 +23,31 @@ import java.util.List;
  * @param kernels what computed
  * @param ranking all classes, the most likely first
  * @param target the class that is explained
+ * @param against the class that it is set against: relevance is what speaks for the one rather than for the other
  * @param relevance relevance of the pixels, {@code [C, H, W]}
  * @param heatMap the same per pixel
- * @param conservation where the relevance went
+ * @param ledger where the relevance went
+ * @param warning where relevance first stopped being finite, and why, if it did
  * @param plan which rule hit what, and the Promises
  * @param timings how long it took
  */
 record Explanation(Picture picture, RgbImage seen, LoadedModel model, RulePreset preset, RuleTable rules,
         String kernels,
-        List<Prediction> ranking, Prediction target, Tensor relevance, HeatMap heatMap, Conservation conservation,
-        RelevancePlan plan, Timings timings) {
+        List<Prediction> ranking, Prediction target, Optional<Prediction> against, Tensor relevance, HeatMap heatMap,
+        ConservationLedger ledger, Optional<String> warning, RelevancePlan plan, Timings timings) {
     /**
      * Seconds per phase.
      *
      * @param input resizing and normalising the picture
      * @param forward the network
-     * @param relevance compiling the plan where it is new, and the propagation
+     * @param relevance compiling the plan where it is new, and the propagation, of all classes in question together
      */
     record Timings(double input, double forward, double relevance) {
+    }
+
+    /** Where the relevance went, in totals. */
+    Conservation conservation() {
+        return Conservation.of(ledger);
     }
 
     /** The most likely class. */
@@ -46,12 +55,18 @@ record Explanation(Picture picture, RgbImage seen, LoadedModel model, RulePreset
         return ranking.getFirst();
     }
 
-    /** The {@code count} most likely classes, and the explained one if it is not among them. */
+    /** {@code Sneaker}, or {@code Sneaker rather than Sandal}. */
+    String subject() {
+        return target.label() + against.map(other -> " rather than " + other.label()).orElse("");
+    }
+
+    /** The {@code count} most likely classes, and those that are explained if they are not among them. */
     List<Prediction> top(int count) {
         List<Prediction> top = new ArrayList<>(ranking.subList(0, Math.min(count, ranking.size())));
         if (!top.contains(target)) {
             top.add(target);
         }
+        against.filter(other -> !top.contains(other)).ifPresent(top::add);
         return top;
     }
 }

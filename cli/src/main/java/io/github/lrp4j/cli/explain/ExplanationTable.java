@@ -24,7 +24,7 @@ final class ExplanationTable {
         String name = "says";
         for (Prediction p : e.top(top)) {
             line(table, name, String.format("%9s  %s%s", percent(p.probability()), p.label(),
-                    p.equals(e.target()) ? "  <- explained" : ""));
+                    mark(e, p)));
             name = "";
         }
         if (e.preset().isDecomposition()) {
@@ -34,6 +34,7 @@ final class ExplanationTable {
             line(table, "warning",
                     e.heatMap().notFinite() + " pixels have no finite relevance: these rules are ill-conditioned here");
         }
+        e.warning().ifPresent(where -> line(table, "warning", "not all relevance is finite: " + where));
         line(table, "time", String.format(Locale.ROOT, "forward %.2f s, relevance %.2f s (%s)", e.timings().forward(),
                 e.timings().relevance(), e.kernels()));
         name = "written";
@@ -42,6 +43,13 @@ final class ExplanationTable {
             name = "";
         }
         return table.toString();
+    }
+
+    private static String mark(Explanation e, Prediction p) {
+        if (p.equals(e.target())) {
+            return "  <- explained";
+        }
+        return e.against().filter(p::equals).isPresent() ? "  <- against this" : "";
     }
 
     private static String books(Conservation books) {
@@ -54,8 +62,7 @@ final class ExplanationTable {
             text.append(" + parameters ").append(number(books.weights()));
         }
         for (Map.Entry<String, Double> sink : books.sinks().entrySet()) {
-            String name = sink.getKey().equals("bias") ? "absorbed by biases" : sink.getKey();
-            text.append(" + ").append(name).append(' ').append(number(sink.getValue()));
+            text.append(" + ").append(sink.getKey()).append(' ').append(number(sink.getValue()));
         }
         return text.toString();
     }

@@ -6,11 +6,14 @@ import static io.github.lrp4j.cli.explain.Html.row;
 import static io.github.lrp4j.cli.explain.Html.text;
 
 import io.github.lrp4j.cli.console.Version;
+import io.github.lrp4j.cli.ledger.LedgerDocument;
+import io.github.lrp4j.cli.ledger.LedgerPicture;
 import io.github.lrp4j.cli.model.RulePreset;
 import io.github.lrp4j.cli.picture.DivergingColors;
 import io.github.lrp4j.cli.picture.HeatMap;
 import io.github.lrp4j.cli.picture.Overlay;
 import io.github.lrp4j.lrp.RelevancePlan;
+import io.github.lrp4j.lrp.ledger.Leak;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
 import java.util.HashMap;
 import java.util.Locale;
@@ -29,7 +32,7 @@ final class HtmlReport {
         this.pictures = pictures;
         this.top = top;
         this.network = text(explanation.model().network().name());
-        this.target = text(explanation.target().label());
+        this.target = text(explanation.subject());
     }
 
     /** The page. */
@@ -47,6 +50,7 @@ final class HtmlReport {
         values.put("classes", Integer.toString(explanation.model().classes()));
         values.put("predictions", predictions());
         values.put("books", books());
+        values.put("ledger", ledger());
         values.put("facts", facts());
         values.put("audit", audit());
         return Template.of("report.html").fill(values);
@@ -54,7 +58,7 @@ final class HtmlReport {
 
     private void addAnswer(Map<String, String> values) {
         Prediction said = explanation.predicted();
-        boolean same = explanation.target().equals(said);
+        boolean same = explanation.target().equals(said) && explanation.against().isEmpty();
         values.put("question", same
                 ? "Which pixels made " + network + " say &ldquo;" + target + "&rdquo;?"
                 : "Which pixels speak for &ldquo;" + target + "&rdquo; in " + network + "?");
@@ -63,14 +67,19 @@ final class HtmlReport {
                         + text(said.label()) + "&rdquo;";
         values.put("answer", same
                 ? answer + "."
-                : answer + " and " + percent(explanation.target().probability()) + " for &ldquo;" + target
-                        + "&rdquo;, which is explained here.");
+                : answer + " and " + percent(explanation.target().probability()) + " for &ldquo;"
+                        + text(explanation.target().label()) + "&rdquo;, which is explained here"
+                        + explanation.against().map(other -> " against &ldquo;" + text(other.label()) + "&rdquo; ("
+                                + percent(other.probability()) + ")").orElse("")
+                        + ".");
         long notFinite = explanation.heatMap().notFinite();
         values.put("warning", notFinite == 0
                 ? ""
                 : "<p class=\"note\"><strong>" + notFinite
                         + " pixels have no finite relevance</strong> (yellow): these rules are"
                         + " ill-conditioned on this network.</p>");
+        explanation.warning().ifPresent(where -> values.merge("warning",
+                "<p class=\"note\">Not all relevance is finite: <code>" + text(where) + "</code></p>", String::concat));
     }
 
     private void addPictures(Map<String, String> values) {
@@ -78,7 +87,7 @@ final class HtmlReport {
         boolean decomposition = explanation.preset().isDecomposition();
         values.put("seen", pictures.image(pictures.seen(), "The picture as the network saw it"));
         values.put("heatMap", pictures.image(pictures.heatMap(),
-                "Heat map of the relevance: red pixels speak for " + explanation.target().label()
+                "Heat map of the relevance: red pixels speak for " + explanation.subject()
                         + ", blue ones against it"));
         values.put("overlay", pictures.image(pictures.overlay(), "The heat map over the grey picture"));
         values.put("seenSize", map.width() + " &times; " + map.height());
@@ -95,7 +104,14 @@ final class HtmlReport {
     private String meaning() {
         String kind = explanation.preset() == RulePreset.INPUT_X_GRADIENT ? "times the pixel's normalised value" : "";
         String name = explanation.preset().isDecomposition() ? "meaning-relevance.html" : "meaning-gradient.html";
-        return Template.of(name).fill(Map.of("target", target, "kind", kind)).strip();
+        return Template.of(name).fill(Map.of("target", target, "kind", kind, "start", start())).strip();
+    }
+
+    private String start() {
+        return explanation.against()
+                .map(other -> "One unit of relevance starts at &ldquo;" + text(explanation.target().label())
+                        + "&rdquo;, and one with the other sign at &ldquo;" + text(other.label()) + "&rdquo;.")
+                .orElse("The network's answer starts as one unit of relevance at this class.");
     }
 
     private String predictions() {
@@ -123,18 +139,37 @@ final class HtmlReport {
         if (books.weights() != 0) {
             rows.append(row("other parameters", number(books.weights())));
         }
-        books.sinks().forEach((sink, amount) -> rows.append(row(switch (sink) {
-            case "bias" -> "absorbed by biases within a rule";
-            case "stabilizer" -> "taken by stabilisers and rounding";
-            case "dropped" -> "dropped by a rule";
-            case "created" -> "created by a rule (negative)";
-            default -> sink;
-        }, number(amount))));
-        rows.append(row("started at the class", number(books.seed())));
+        books.sinks().forEach((sink, amount) -> rows.append(row(sink, number(amount))));
+        rows.append(row(explanation.against().isPresent() ? "started at both classes, 1 - 1" : "started at the class",
+                number(books.seed())));
         String accuracy = String.format(Locale.ROOT, "%.0e", Math.max(books.imbalance(), 1e-16));
         return "<table><caption>Nothing is lost: the parts add up to what started, to " + accuracy
                 + "</caption>\n<tbody>\n"
                 + rows + "</tbody></table>";
+    }
+
+    private String ledger() {
+        if (!explanation.preset().isDecomposition()) {
+            return "";
+        }
+        return "<figure>" + Html.image(pictures.ledger(),
+                "Above: the seed and what each account took of it. Below: what is left of it, layer by layer",
+                LedgerPicture.WIDTH, LedgerPicture.height(explanation.ledger()))
+                + "<figcaption><strong>The books</strong>: what each"
+                + " account took of the relevance, and what was left of it from the output to the input."
+                + "</figcaption></figure>\n" + worst();
+    }
+
+    private String worst() {
+        StringBuilder rows = new StringBuilder();
+        for (Leak leak : explanation.ledger().worst(LedgerDocument.WORST)) {
+            rows.append("<tr><td>").append(leak.entry().index()).append("</td><td>").append(text(leak.entry().name()))
+                    .append("</td><td class=\"rule\">").append(text(leak.entry().rule().describe()))
+                    .append("</td><td class=\"number\">").append(number(leak.entry().in()))
+                    .append("</td><td class=\"number\">").append(number(leak.amount())).append("</td><td>")
+                    .append(text(leak.sink().label())).append("</td></tr>\n");
+        }
+        return Template.of("leaks.html").fill(Map.of("rows", rows.toString()));
     }
 
     private String facts() {

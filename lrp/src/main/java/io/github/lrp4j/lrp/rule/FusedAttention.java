@@ -13,6 +13,7 @@ import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Attention {@code y = p v} with {@code p = softmax(scale q k^T + mask)}, in one op: with {@code s = R / (y + eps sign y)},
@@ -51,11 +52,13 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
     }
 
     @Override
+    public Optional<String> objection(Site site) {
+        return site.op() instanceof Attention ? Optional.empty() : Optional.of("is for fused attention");
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
-        if (!(call.op() instanceof Attention op)) {
-            throw new IllegalStateException(call.node() + ": " + describe() + " is a rule for attention");
-        }
-        return new Pass(call, op).run();
+        return new Pass(call, (Attention) call.op()).run();
     }
 
     @Override

@@ -17,7 +17,7 @@ import io.github.lrp4j.tensor.kernels.UnaryFn;
  *
  * @param epsilon signed stabiliser
  */
-record PublishedAttention(double epsilon) implements Rule {
+public record PublishedAttention(double epsilon) implements Rule {
     @Override
     public Needs needs(Site site) {
         return Needs.everything(site);
