@@ -4,6 +4,7 @@ import static io.github.lrp4j.lrp.Selector.every;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.lrp4j.autograd.Attention;
 import io.github.lrp4j.autograd.Gradients;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.autograd.Op;
@@ -24,6 +25,7 @@ import io.github.lrp4j.lrp.rule.AlphaBeta;
 import io.github.lrp4j.lrp.rule.Epsilon;
 import io.github.lrp4j.lrp.rule.Factors;
 import io.github.lrp4j.lrp.rule.Flat;
+import io.github.lrp4j.lrp.rule.FusedAttention;
 import io.github.lrp4j.lrp.rule.Gamma;
 import io.github.lrp4j.lrp.rule.ImplicitIdentity;
 import io.github.lrp4j.lrp.rule.Norm;
@@ -38,6 +40,7 @@ import io.github.lrp4j.lrp.rule.ZPlus;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
@@ -168,7 +171,19 @@ class RecordedRelevanceTest {
             check("attention " + table, table, v -> classes(attention(v)),
                     normal(1, 2, 3, 4), normal(2, 4, 4), normal(3, 4, 4), normal(4, 4, 4));
         }
+        for (FusedAttention.Probabilities how : FusedAttention.Probabilities.values()) {
+            check("fused attention " + how, RuleTable.of(every(Attention.class).use(new FusedAttention(Stabilizer.signed(1e-3), how))),
+                    v -> classes(fused(v)), normal(1, 2, 3, 4), normal(2, 4, 4), normal(3, 4, 4), normal(4, 4, 4));
+        }
         return tests.stream();
+    }
+
+    private static Value fused(List<Value> v) {
+        Value q = v.get(0).matmul(v.get(1)).reshape(2, 3, 2, 2).transpose(1, 2);
+        Value k = v.get(0).matmul(v.get(2)).reshape(2, 3, 2, 2).transpose(1, 2);
+        Value value = v.get(0).matmul(v.get(3)).reshape(2, 3, 2, 2).transpose(1, 2);
+        Value mixed = q.scaledDotProductAttention(k, value, null, AttentionSpec.of(0.7).causally());
+        return mixed.transpose(1, 2).reshape(2, 3, 4);
     }
 
     private static Value attention(List<Value> v) {

@@ -36,6 +36,8 @@ import io.github.lrp4j.autograd.op.Where;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Attended;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.Indexed;
@@ -294,6 +296,23 @@ final class RecordingKernels implements Kernels {
     @Override
     public Normalized channelStatistics(Tensor x, double eps) {
         return traces(x) ? composites.channelStatistics(x, eps) : inner.channelStatistics(x, eps);
+    }
+
+    // ---- attention ----------------------------------------------------------------------------------------------
+
+    @Override
+    public Attended attention(Tensor q, Tensor k, Tensor v, Tensor mask, AttentionSpec spec) {
+        return traces(q, k, v, mask)
+                ? Kernels.super.attention(q, k, v, mask, spec)
+                : inner.attention(q, k, v, mask, spec);
+    }
+
+    @Override
+    public Tensor[] attentionVjp(Tensor g, Tensor q, Tensor k, Tensor v, Tensor mask, Tensor logSumExp,
+            AttentionSpec spec, boolean[] wanted) {
+        return traces(g, q, k, v, mask, logSumExp)
+                ? Kernels.super.attentionVjp(g, q, k, v, mask, logSumExp, spec, wanted)
+                : inner.attentionVjp(g, q, k, v, mask, logSumExp, spec, wanted);
     }
 
     // ---- selection and layout -----------------------------------------------------------------------------------
