@@ -6,25 +6,37 @@ import io.github.lrp4j.tensor.kernels.ConvSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Windows of images {@code [N, C, H, W]} cut out one by one. */
+/** Windows of images cut out one by one. */
 public final class Windows {
     private Windows() {
     }
 
     /**
-     * {@code y[i, j] = max x} over rows {@code floor(i H / h) .. ceil((i + 1) H / h) - 1} and columns alike: max pooling to
-     * {@code [N, C, h, w]}. The gradient goes to the first winner of a window in row-major order.
+     * {@code y[i, ...] = max x} over the cells {@code floor(i in / out) .. ceil((i + 1) in / out) - 1} of each spatial
+     * dimension: max pooling of {@code [N, C, in...]} to {@code [N, C, size...]}. The gradient goes to the first winner of a
+     * window in row-major order.
      */
-    public static Value adaptiveMaxPool(Value x, int h, int w) {
-        requireImages("adaptive_max_pool2d", x);
-        List<Value> cells = new ArrayList<>(h * w);
-        for (int i = 0; i < h; i++) {
-            Value rows = part(x, 2, i, h);
-            for (int j = 0; j < w; j++) {
-                cells.add(part(rows, 3, j, w).flatten(2).max(2, false));
-            }
+    public static Value adaptiveMaxPool(Value x, int... size) {
+        if (x.shape().rank() != size.length + 2 || size.length == 0) {
+            throw new IllegalArgumentException(
+                    "adaptive_max_pool: input must be [N, C, " + size.length + " sizes], got " + x.shape());
         }
-        return Value.stack(2, cells.toArray(Value[]::new)).reshape(x.shape().with(2, h).with(3, w));
+        List<Value> cells = List.of(x);
+        for (int d = 0; d < size.length; d++) {
+            List<Value> finer = new ArrayList<>(cells.size() * size[d]);
+            for (Value cell : cells) {
+                for (int i = 0; i < size[d]; i++) {
+                    finer.add(part(cell, d + 2, i, size[d]));
+                }
+            }
+            cells = finer;
+        }
+        Value[] winners = cells.stream().map(cell -> cell.flatten(2).max(2, false)).toArray(Value[]::new);
+        Shape shape = x.shape();
+        for (int d = 0; d < size.length; d++) {
+            shape = shape.with(d + 2, size[d]);
+        }
+        return Value.stack(2, winners).reshape(shape);
     }
 
     private static Value part(Value x, int dim, int i, int count) {

@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.golden;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lrp4j.autograd.BatchNormalized;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
@@ -11,12 +12,14 @@ import io.github.lrp4j.autograd.expr.Loss;
 import io.github.lrp4j.autograd.expr.Moments;
 import io.github.lrp4j.autograd.expr.Ordered;
 import io.github.lrp4j.autograd.expr.Rearrange;
+import io.github.lrp4j.autograd.expr.Resize;
 import io.github.lrp4j.autograd.expr.Scan;
 import io.github.lrp4j.autograd.expr.WeightNorm;
 import io.github.lrp4j.autograd.expr.Windows;
 import io.github.lrp4j.autograd.op.Embedding;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.AttentionSpec;
+import io.github.lrp4j.tensor.kernels.Resampling.Mode;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import io.github.lrp4j.tensor.testing.GoldenCase;
 import java.util.ArrayList;
@@ -269,10 +272,7 @@ final class GoldenOps {
         return switch (golden.op()) {
             case "max_pool1d", "max_pool2d", "max_pool3d" -> x.maxPool(args.pool(spatial));
             case "avg_pool1d", "avg_pool2d" -> x.avgPool(args.pool(spatial));
-            case "adaptive_max_pool2d" -> {
-                int[] size = args.array("output_size");
-                yield Windows.adaptiveMaxPool(x, size[0], size[1]);
-            }
+            case "adaptive_max_pool2d" -> Windows.adaptiveMaxPool(x, args.array("output_size"));
             case "unfold" -> {
                 int[] kernel = args.array("kernel_size");
                 yield Windows.unfold(x, kernel[0], kernel[1], args.conv(spatial));
@@ -353,8 +353,26 @@ final class GoldenOps {
             case "repeat_interleave" -> Rearrange.repeatInterleave(x, args.number("repeats"), args.number("dim"));
             case "pixel_shuffle" -> Rearrange.pixelShuffle(x, args.number("upscale_factor"));
             case "pad" -> padded(x);
+            case "interpolate" -> interpolated(x);
             default -> null;
         };
+    }
+
+    private Value interpolated(Value x) {
+        Mode mode = switch (args.text("mode", "nearest")) {
+            case "nearest" -> Mode.NEAREST;
+            case "linear", "bilinear", "trilinear" -> Mode.LINEAR;
+            default -> Mode.CUBIC;
+        };
+        boolean align = args.flag("align_corners");
+        if (args.has("size")) {
+            return Resize.to(x, mode, align, args.array("size"));
+        }
+        int spatial = x.shape().rank() - 2;
+        double[] factors = new double[spatial];
+        JsonNode stated = golden.args().get("scale_factor");
+        Arrays.setAll(factors, d -> stated.isArray() ? stated.get(d).asDouble() : stated.asDouble());
+        return Resize.by(x, mode, align, factors);
     }
 
     /** Amounts are stated in pairs from the last dimension on. */

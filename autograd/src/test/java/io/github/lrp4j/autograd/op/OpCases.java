@@ -7,6 +7,8 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
+import io.github.lrp4j.tensor.kernels.Resampling;
+import io.github.lrp4j.tensor.kernels.Resampling.Mode;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.ArrayList;
@@ -108,6 +110,7 @@ final class OpCases {
                 s(6, 2, 2, 3));
         add(cases, new Conv(ConvSpec.of(3, 1, 0)), s(1, 2, 3, 4, 3), s(2, 2, 2, 2, 2));
         add(cases, new ConvTranspose(ConvSpec.of(1, 2, 1), List.of(1)), s(2, 3, 4), s(3, 2, 3));
+        add(cases, new ConvTranspose(ConvSpec.of(3, 2, 1), List.of(1, 0, 1)), s(1, 2, 2, 3, 2), s(2, 2, 3, 2, 3));
         add(cases, new ConvTranspose(new ConvSpec(List.of(2, 2), List.of(0, 1), List.of(1, 2), 2), List.of(0, 1)),
                 s(1, 4, 3, 3),
                 s(4, 3, 2, 3));
@@ -119,7 +122,12 @@ final class OpCases {
         add(cases, new AvgPool(PoolSpec.of(2, 3, 2, 1)), s(1, 2, 5, 6));
         add(cases, new AvgPool(new PoolSpec(List.of(2, 2), List.of(2, 2), List.of(0, 0), List.of(1, 1), true, false)),
                 s(1, 2, 5, 5));
+        add(cases, new MaxPool(PoolSpec.of(3, 2, 1, 1)), s(1, 2, 3, 4, 3));
+        add(cases, new AvgPool(PoolSpec.of(1, 3, 2, 1)), s(1, 2, 7));
+        add(cases, new AvgPool(PoolSpec.of(3, 2, 1, 1)), s(1, 2, 3, 4, 3));
+        add(cases, new AdaptiveAvgPool(List.of(3)), s(1, 2, 7));
         add(cases, new AdaptiveAvgPool(List.of(3, 2)), s(1, 2, 7, 5));
+        add(cases, new AdaptiveAvgPool(List.of(2, 3, 1)), s(1, 2, 3, 4, 5));
     }
 
     private static void adjoints(List<OpCase> cases) {
@@ -157,6 +165,11 @@ final class OpCases {
         add(cases, new Stack(1), s(2, 3), s(2, 3));
         add(cases, new Split(1, List.of(1, 0, 3)), s(2, 4));
         add(cases, new Unbind(1), s(2, 3, 2));
+        add(cases, new Interpolate(Resampling.to(Mode.NEAREST, false, List.of(5, 3))), s(2, 1, 3, 4));
+        add(cases, new Interpolate(Resampling.to(Mode.LINEAR, true, List.of(5, 3))), s(1, 2, 3, 4));
+        add(cases, new Interpolate(Resampling.to(Mode.CUBIC, false, List.of(7))), s(1, 2, 4));
+        add(cases, new Interpolate(Resampling.by(Mode.LINEAR, false, List.of(1.5, 0.7, 2.0), s(1, 1, 3, 4, 2))),
+                s(1, 1, 3, 4, 2));
         add(cases, new Flip(List.of(0, 2)), s(2, 3, 4));
         add(cases, new Roll(List.of(1, -2), List.of(1, 0)), s(5, 3));
     }

@@ -123,6 +123,19 @@ public interface Kernels {
     /** Adjoint of {@link #adaptiveAvgPool}. */
     Tensor adaptiveAvgPoolAdjoint(Tensor g, Shape xShape);
 
+    // ---- resampling ---------------------------------------------------------------------------------------------
+
+    /** Weighted means of cells around places that shapes decide: {@code [N, C, in...]} to {@code [N, C, size...]}. */
+    default Tensor interpolate(Tensor x, Resampling spec) {
+        return new ComposedResampling(this, spec).forward(x);
+    }
+
+    /** Adjoint of {@link #interpolate}: {@code <interpolate(x), g> = <x, interpolateAdjoint(g)>}; result has {@code xShape}. */
+    default Tensor interpolateAdjoint(Tensor g, Shape xShape, Resampling spec) {
+        Operands.requireSameShape("interpolateAdjoint", spec.outputShape(xShape), g.shape());
+        return new ComposedResampling(this, spec).adjoint(g, xShape);
+    }
+
     // ---- normalisation ------------------------------------------------------------------------------------------
 
     /** {@code exp(x - max) / sum exp(x - max)} along {@code dim}; a row of minus infinities gives NaN. */

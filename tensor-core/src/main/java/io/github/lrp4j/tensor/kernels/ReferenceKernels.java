@@ -141,6 +141,18 @@ public final class ReferenceKernels implements Kernels {
         return ReferencePooling.adaptiveAvgPoolAdjoint(g, xShape);
     }
 
+    // ---- resampling ---------------------------------------------------------------------------------------------
+
+    @Override
+    public Tensor interpolate(Tensor x, Resampling spec) {
+        return ReferenceResampling.forward(x, spec);
+    }
+
+    @Override
+    public Tensor interpolateAdjoint(Tensor g, Shape xShape, Resampling spec) {
+        return ReferenceResampling.adjoint(g, xShape, spec);
+    }
+
     // ---- normalisation ------------------------------------------------------------------------------------------
 
     @Override

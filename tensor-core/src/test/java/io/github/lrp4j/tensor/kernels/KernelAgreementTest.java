@@ -40,8 +40,8 @@ class KernelAgreementTest {
 
     /** What a backend without kernels of its own for it computes. */
     @Test
-    void attentionMadeOfOtherKernelsAgrees() {
-        KernelAgreement.of(composing()).attention();
+    void whatIsMadeOfOtherKernelsAgrees() {
+        KernelAgreement.of(composing()).attention().resampling();
     }
 
     /** The reference, but for the kernels that have a default in terms of others: those take it. */
@@ -78,6 +78,7 @@ class KernelAgreementTest {
                     "channelAffine",
                     "channelStatistics" ->
                 agreement.normalisation();
+            case "interpolate", "interpolateAdjoint" -> agreement.resampling();
             case "attention", "attentionVjp" -> agreement.attention();
             case "gather", "scatterAdd", "indexSelect", "indexAdd", "concat", "pad", "flip", "contiguous", "cast" ->
                 agreement.selection();

@@ -67,6 +67,11 @@ class SimdKernelsTest {
     }
 
     @Test
+    void resamplingAgreesWithTheReference() {
+        KernelAgreement.of(KERNELS).resampling();
+    }
+
+    @Test
     void attentionAgreesWithTheReference() {
         KernelAgreement.of(KERNELS).attention();
     }

@@ -64,6 +64,11 @@ public final class KernelAgreement {
         return group("normalisation", NormalisationAgreement::run);
     }
 
+    /** Checks interpolate and its adjoint. */
+    public KernelAgreement resampling() {
+        return group("resampling", ResamplingAgreement::run);
+    }
+
     /** Checks attention and its adjoint. */
     public KernelAgreement attention() {
         return group("attention", AttentionAgreement::run);
@@ -76,7 +81,7 @@ public final class KernelAgreement {
 
     /** Checks everything. */
     public KernelAgreement all() {
-        return elementwise().reductions().matmul().convolutions().pooling().normalisation().attention().selection();
+        return elementwise().reductions().matmul().convolutions().pooling().normalisation().resampling().attention().selection();
     }
 
     private KernelAgreement group(String name, Consumer<Comparison> cases) {
