@@ -163,7 +163,8 @@ public final class Tape {
         for (int i = 0; i < keptOperands.length; i++) {
             // A whole number of a live node (a position that data decided) has no place in the live graph: it is kept.
             boolean lost = !wanted[i] && edges.get(i).node().isLive();
-            if (lost || retain == Retain.SPEED || retain.isCheckpoint() && crosses(edges.get(i).node())) {
+            boolean crossing = retain.isCheckpoint() && crosses(edges.get(i).node());
+            if (lost || crossing || retain == Retain.SPEED) {
                 keptOperands[i] = tensors.get(i);
             }
         }

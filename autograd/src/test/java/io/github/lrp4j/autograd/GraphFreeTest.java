@@ -89,7 +89,7 @@ class GraphFreeTest {
     }
 
     /** {@code y = x} whose adjoint returns whatever it was told to. */
-    private record Broken(Tensor... adjoints) implements Custom {
+    private record Broken(List<Tensor> adjoints) implements Custom {
         @Override
         public String name() {
             return "broken";
@@ -107,7 +107,7 @@ class GraphFreeTest {
 
         @Override
         public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
-            return adjoints;
+            return adjoints.toArray(new Tensor[0]);
         }
     }
 
@@ -116,13 +116,13 @@ class GraphFreeTest {
         Value x = tape.input("x", normal(2, 3));
         Value wrong;
         try (Scope _ = tape.scope("head")) {
-            wrong = tape.apply(new Broken(normal(3, 2)), x);
+            wrong = tape.apply(new Broken(List.of(normal(3, 2))), x);
         }
         assertThatThrownBy(() -> Gradients.vjp(wrong, normal(2, 3))).isInstanceOf(ShapeException.class)
                 .hasMessage(
                         "broken at head #1 [[2, 3] -> [2, 3]]: operand 0: shapes differ, wanted [2, 3], got [3, 2]; "
                                 + "the rule or adjoint of this op must return its operand's shape");
-        Value many = tape.apply(new Broken(normal(2, 3), normal(2, 3)), x);
+        Value many = tape.apply(new Broken(List.of(normal(2, 3), normal(2, 3))), x);
         assertThatThrownBy(() -> Gradients.vjp(many, normal(2, 3))).isInstanceOf(ShapeException.class)
                 .hasMessageContaining("2 tensors to 1 operands");
     }

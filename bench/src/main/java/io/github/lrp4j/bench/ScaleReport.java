@@ -13,8 +13,8 @@ import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import java.lang.management.ManagementFactory;
-import java.lang.ref.Reference;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -41,7 +41,7 @@ public final class ScaleReport {
                 Object result = work.get();
                 double time = THREADS.getCurrentThreadCpuTime() - start;
                 bytes = THREADS.getCurrentThreadAllocatedBytes() - bytes;
-                Reference.reachabilityFence(result);
+                Objects.requireNonNull(result);
                 best = time < best.nanoseconds ? new Cost(time, bytes) : best;
             }
             return best;
@@ -96,7 +96,7 @@ public final class ScaleReport {
             plans[p] = Lrp.with(Presets.dynamicLrp()).plan(output);
         }
         double planBytes = (double) (heap() - before) / plans.length;
-        Reference.reachabilityFence(plans);
+        Objects.requireNonNull(plans[plans.length - 1]);
         Lrp lrp = Lrp.with(Presets.dynamicLrp());
         Seed seed = Seed.of(Tensor.full(1, DType.F64, output.shape()));
         Cost run = Cost.of(repetitions, () -> lrp.explain(output, seed));

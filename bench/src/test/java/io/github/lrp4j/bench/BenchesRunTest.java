@@ -70,4 +70,20 @@ class BenchesRunTest {
         assertThat(bench.forward().toFloatArray()).containsExactly(bench.inference().toFloatArray());
         requireFinite(List.of(bench.ofPixels()));
     }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SMALL_RESNET50", "SMALL_ENCODER"})
+    void severalExplanations(LanesBench.Model model) {
+        LanesBench bench = new LanesBench();
+        bench.kernels = Backend.SIMD;
+        bench.model = model;
+        bench.rules = ExplainBench.Rules.DYNAMIC_LRP_GAMMA;
+        bench.lanes = 3;
+        bench.draw();
+
+        List<Tensor> together = bench.ofInput(bench.together());
+        List<Tensor> oneByOne = bench.ofInput(bench.oneByOne());
+        requireFinite(together);
+        assertThat(together).hasSize(3).hasSameSizeAs(oneByOne);
+    }
 }

@@ -228,4 +228,67 @@ class ExplainCommandTest {
             assertThat(summary(root).at("/target/label").asText()).isEqualTo(sample);
         }
     }
+
+    private static double[] relevance(Path folder) throws IOException {
+        return Safetensors.open(folder.resolve("relevance.safetensors")).get("relevance").toDoubleArray();
+    }
+
+    private static void requireClose(double[] actual, double[] expected) {
+        double largest = java.util.Arrays.stream(expected).map(Math::abs).max().orElseThrow();
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(Math.abs(actual[i] - expected[i])).isLessThan(1e-4 * largest);
+        }
+    }
+
+    @Test
+    void severalClassesGetAFolderEach() throws IOException {
+        CommandRun run = CommandRun.of("explain", "--rules", "dynamic-lrp", "--classes", "3", "--out",
+                root.resolve("k")).requireSuccess();
+
+        List<String> folders = names(root.resolve("k"));
+        assertThat(folders).hasSize(3).contains("ankle-boot");
+        assertThat(run.out().split("<- explained", -1)).hasSize(4);
+        for (String folder : folders) {
+            JsonNode summary = summary(root.resolve("k").resolve(folder));
+            CommandRun.of("explain", "--rules", "dynamic-lrp", "--target", summary.at("/target/index").asText(),
+                    "--out", root.resolve("one"), "-q").requireSuccess();
+            requireClose(relevance(root.resolve("k").resolve(folder)), relevance(root.resolve("one")));
+            assertThat(summary.at("/conservation/seed").asDouble()).isEqualTo(1);
+            assertThat(summary.at("/against").isNull()).isTrue();
+        }
+    }
+
+    @Test
+    void classesAreSetAgainstOthers() throws IOException {
+        CommandRun.of("explain", "--rules", "dynamic-lrp", "--target", "Sneaker, 9", "--out", root.resolve("each"),
+                "-q").requireSuccess();
+        CommandRun.of("explain", "--rules", "dynamic-lrp", "--target", "7", "--against", "ankle boot", "--out",
+                root.resolve("contrast")).requireSuccess();
+        CommandRun.of("explain", "--rules", "dynamic-lrp", "--target", "sneaker", "--against", "next", "--out",
+                root.resolve("next"), "-q").requireSuccess();
+
+        double[] sneaker = relevance(root.resolve("each/sneaker"));
+        double[] boot = relevance(root.resolve("each/ankle-boot"));
+        java.util.Arrays.setAll(sneaker, i -> sneaker[i] - boot[i]);
+        requireClose(relevance(root.resolve("contrast")), sneaker);
+        assertThat(relevance(root.resolve("next"))).containsExactly(relevance(root.resolve("contrast")));
+        JsonNode summary = summary(root.resolve("contrast"));
+        assertThat(summary.at("/against/label").asText()).isEqualTo("Ankle boot");
+        assertThat(summary.at("/conservation/seed").asDouble()).isZero();
+        assertThat(Files.readString(root.resolve("contrast/report.html")))
+                .contains("Sneaker rather than Ankle boot", "one with the other sign");
+    }
+
+    @Test
+    void theClassesMustMakeSense() {
+        CommandRun.of("explain", "--target", "1", "--classes", "2").requireOneLine(ExitCode.USAGE, "--target",
+                "--classes", "exclude");
+        CommandRun.of("explain", "--classes", "0").requireOneLine(ExitCode.USAGE, "--classes must be 1 to 10, got 0");
+        CommandRun.of("explain", "--classes", "10", "--against", "3").requireOneLine(ExitCode.USAGE,
+                "--classes must be 1 to 9, got 10");
+        CommandRun.of("explain", "--target", "1,3", "--against", "3").requireOneLine(ExitCode.USAGE, "--against 3",
+                "among the classes");
+        CommandRun.of("explain", "--target", "1,").requireOneLine(ExitCode.USAGE, "--target ", "classes 0 to 9");
+        CommandRun.of("explain", "--against", "10").requireOneLine(ExitCode.USAGE, "--against 10", "classes 0 to 9");
+    }
 }

@@ -80,11 +80,16 @@ final class Books {
         }
     }
 
-    /** What a rule passed on, and what it booked elsewhere. */
-    void post(Site site, Rule rule, double in, Tensor[] passed, Map<Sink, Double> booked) {
+    /**
+     * What a rule passed on, and what it booked elsewhere.
+     *
+     * @param arrived per output what arrived, {@code in} in sum
+     */
+    void post(Site site, Rule rule, Tensor[] arrived, double in, Tensor[] passed, Map<Sink, Double> booked) {
         int index = site.index();
         Sink remainder = plan.reach().cut().get(index) ? Sink.PRUNED : rule.remainder(site);
-        ledger.post(site, rule, remainder, in, producers(index, passed), totals(index, passed), booked);
+        ledger.post(site, rule, remainder, in, producers(index, passed), totals(index, arrived, in, passed),
+                booked);
     }
 
     /** Who gets what was passed to each operand; -1 for nobody. */
@@ -98,14 +103,15 @@ final class Books {
     }
 
     /** What was passed to each operand; 0 for nothing. A tensor too many is the sweep's to refuse. */
-    private double[] totals(int index, Tensor[] passed) {
+    private double[] totals(int index, Tensor[] arrived, double in, Tensor[] passed) {
         Node node = graph.node(index);
         double[] out = new double[passed.length];
         for (int i = 0; i < Math.min(passed.length, node.operands().size()); i++) {
             if (passed[i] == null) {
                 continue;
             }
-            out[i] = kernels.total(passed[i]);
+            // Activations hand on the very tensor that arrived, whose sum is known.
+            out[i] = arrived.length == 1 && passed[i] == arrived[0] ? in : kernels.total(passed[i]);
             if (check.isPresent() && !Double.isFinite(out[i])) {
                 check.get().passed(index, plan.rule(index), plan.needs(index), i, passed[i]);
             }

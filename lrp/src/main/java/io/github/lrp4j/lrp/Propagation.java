@@ -122,7 +122,7 @@ final class Propagation implements ReverseSweep.Step {
         Rule rule = plan.rule(index);
         Step step = propagate(rule, site, arrived);
         for (int k = 0; k < in.length; k++) {
-            books.get(k).post(site, rule, in[k], lane(step.passed, k), step.booked.get(k));
+            books.get(k).post(site, rule, lane(arrived, k), in[k], lane(step.passed, k), step.booked.get(k));
         }
         trace.propagated(index);
         promise.ifPresent(trace::complete);

@@ -79,6 +79,6 @@ record Reach(Map<Integer, BitSet> asked, BitSet onward, BitSet visited, BitSet c
         }
         BitSet outputs = asked.get(producer);
         return onward.get(producer)
-                || outputs != null && outputs.get(graph.node(index).operands().get(i).output());
+                || (outputs != null && outputs.get(graph.node(index).operands().get(i).output()));
     }
 }

@@ -12,6 +12,7 @@ import io.github.lrp4j.autograd.op.IndexAdd;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
 import io.github.lrp4j.tensor.testing.TestTensors;
@@ -114,7 +115,12 @@ final class RandomGraphs {
             case 32 -> any().add(parameter(5, 3).embedding(positions(5, 2, 4)));
             case 33 -> any().linear(WeightNorm.of(parameter(3, 3), parameter(3, 1), 0), null);
             case 34 -> any().dropout(0.3, random);
-            case 35 -> attention(any());
+            case 35 -> {
+                Value x = any();
+                Value keys = x.matmul(parameter(3, 3));
+                AttentionSpec spec = AttentionSpec.ofWidth(3);
+                yield any().scaledDotProductAttention(keys, x, null, random.nextBoolean() ? spec : spec.causally());
+            }
             case 36 -> {
                 Value x = any();
                 yield x.add(attention(x.layerNorm(1, null, null, 1e-1)));

@@ -14,11 +14,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,10 +37,12 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  lrp4j explain",
             "  lrp4j explain --sample Bag --rules epsilon-plus",
+            "  lrp4j explain --classes 3",
+            "  lrp4j explain --target Sneaker,Sandal --against next",
             "  lrp4j explain --model vgg16 --weights vgg16.safetensors --image cat.jpg",
             "  lrp4j explain --model resnet50 --weights DIR --image a.png b.png --out why",
             "",
-            "Files, per picture:",
+            "Files, per picture and, in folders of their own where there are several, per class:",
             "  report.html            the explanation as a page",
             "  heatmap.png            red: for the class, blue: against it, white: 0",
             "  overlay.png            the heat map over the grey picture",
@@ -66,8 +70,17 @@ public final class ExplainCommand implements Callable<Integer> {
     private RulePreset rules;
 
     @Option(names = "--target", paramLabel = "CLASS",
-            description = "The class to explain, by number or name. Default: the most likely one.")
+            description = "The class to explain, by number or name; several between commas. Default: the most likely one.")
     private String target;
+
+    @Option(names = "--classes", paramLabel = "K",
+            description = "Explain the K most likely classes instead, in one backward pass.")
+    private Integer classes;
+
+    @Option(names = "--against", paramLabel = "CLASS",
+            description = "Explain what speaks for each class rather than for this one; '" + Targets.NEXT
+                    + "' is the most likely other class.")
+    private String against;
 
     @Option(names = "--top", paramLabel = "K",
             defaultValue = "5",
@@ -105,25 +118,54 @@ public final class ExplainCommand implements Callable<Integer> {
         try (Progress.Task _ = progress.begin("reading the model")) {
             loaded = model.trained();
         }
-        OptionalInt wanted = target == null ? OptionalInt.empty() : OptionalInt.of(Targets.resolve(target, loaded));
+        Question question = Targets.question(target, classes, against, loaded);
         Explainer explainer = new Explainer(loaded, rules, kernels.kernels(), progress);
         PrintWriter stdout = spec.commandLine().getOut();
         List<Path> folders = folders(pictures);
+        boolean first = true;
         for (int i = 0; i < pictures.size(); i++) {
             // Opened first: after minutes of work it would be a pity to learn that the result has no place.
             try (OutputFolder folder = OutputFolder.open(folders.get(i))) {
-                Explanation explanation = explainer.explain(pictures.get(i), wanted);
-                List<Path> files = ExplanationFiles.write(explanation, top, folder);
-                if (!output.isQuiet()) {
-                    stdout.print((i > 0 ? System.lineSeparator() : "") + ExplanationTable.of(explanation, top, files));
-                    if (ledger) {
-                        stdout.print(LedgerListing.of(explanation.ledger()));
+                List<Explanation> explanations = explainer.explain(pictures.get(i), question);
+                List<String> names = classFolders(explanations);
+                for (int k = 0; k < names.size(); k++) {
+                    List<Path> files = names.size() == 1
+                            ? ExplanationFiles.write(explanations.get(k), top, folder)
+                            : writeInto(folder.folder().resolve(names.get(k)), explanations.get(k));
+                    if (!output.isQuiet()) {
+                        stdout.print((first ? "" : System.lineSeparator())
+                                + ExplanationTable.of(explanations.get(k), top, files));
+                        if (ledger) {
+                            stdout.print(LedgerListing.of(explanations.get(k).ledger()));
+                        }
+                        stdout.flush();
                     }
-                    stdout.flush();
+                    first = false;
                 }
             }
         }
         return ExitCode.OK;
+    }
+
+    private List<Path> writeInto(Path place, Explanation explanation) {
+        try (OutputFolder folder = OutputFolder.open(place)) {
+            return ExplanationFiles.write(explanation, top, folder);
+        }
+    }
+
+    /** A folder per class, named after it; classes of the same name carry their numbers. */
+    private static List<String> classFolders(List<Explanation> explanations) {
+        List<String> names = explanations.stream().map(e -> folderName(e.target().label())).toList();
+        return IntStream.range(0, names.size())
+                .mapToObj(k -> names.get(k).isEmpty() || Collections.frequency(names, names.get(k)) > 1
+                        ? names.get(k) + "-" + explanations.get(k).target().index()
+                        : names.get(k))
+                .toList();
+    }
+
+    /** {@code tabby, tabby cat} as {@code tabby-tabby-cat}. */
+    private static String folderName(String label) {
+        return label.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "");
     }
 
     /** All pictures are read before the first is explained: a misspelt name is better told at once. */

@@ -16,9 +16,9 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
 import io.github.lrp4j.zoo.image.RgbImage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Explains pictures, one after another, by one network and one rule table; the plan is compiled once. */
 final class Explainer {
@@ -40,8 +40,8 @@ final class Explainer {
         this.progress = progress;
     }
 
-    /** Explains the given class, or else the most likely one. */
-    Explanation explain(Picture picture, OptionalInt wantedClass) {
+    /** Answers a question about a picture: an explanation per class, all from one sweep over one recorded graph. */
+    List<Explanation> explain(Picture picture, Question question) {
         ImagePreprocessing preprocessing = model.network().facts().preprocessing();
         long start = System.nanoTime();
         RgbImage seen = preprocessing.frame(picture.image());
@@ -55,34 +55,45 @@ final class Explainer {
             logits = model.network().forward(tape, input);
         }
         List<Prediction> ranking = Prediction.ranked(model, logits.tensor());
-        int target = wantedClass.orElse(ranking.getFirst().index());
+        List<Question.Part> parts = question.parts(ranking);
 
         long recorded = System.nanoTime();
+        List<Seed> seeds = parts.stream().map(Explainer::seed).toList();
         // Nobody reads the gradients of the weights, and nobody shows the books of a gradient.
         Lrp wanted = preset.isDecomposition() ? lrp : lrp.only(input);
-        Relevance relevance;
+        List<Relevance> relevances;
         Optional<String> warning = Optional.empty();
         try {
-            relevance = propagate(wanted, logits, target);
+            relevances = propagate(wanted, logits, seeds);
         } catch (NonFiniteRelevanceException e) {
             warning = Optional.of(e.getMessage());
-            relevance = propagate(wanted.allowingNonFinite(), logits, target);
+            relevances = propagate(wanted.allowingNonFinite(), logits, seeds);
         }
-        Tensor ofPixels = preset == RulePreset.INPUT_X_GRADIENT ? relevance.timesValue(input) : relevance.of(input);
-        Tensor plane = ofPixels.select(0, 0);
         long done = System.nanoTime();
 
         Explanation.Timings timings =
                 new Explanation.Timings((read - start) * NANOS, (recorded - read) * NANOS, (done - recorded) * NANOS);
-        Prediction explained = ranking.stream().filter(p -> p.index() == target).findFirst().orElseThrow();
-        return new Explanation(picture, seen, model, preset, rules, kernels.name(), ranking, explained, plane,
-                HeatMap.of(plane),
-                relevance.ledger(), warning, relevance.plan(), timings);
+        List<Explanation> explanations = new ArrayList<>();
+        for (int k = 0; k < parts.size(); k++) {
+            Relevance relevance = relevances.get(k);
+            Tensor ofPixels =
+                    preset == RulePreset.INPUT_X_GRADIENT ? relevance.timesValue(input) : relevance.of(input);
+            Tensor plane = ofPixels.select(0, 0);
+            explanations.add(new Explanation(picture, seen, model, preset, rules, kernels.name(), ranking,
+                    parts.get(k).target(), parts.get(k).against(), plane, HeatMap.of(plane),
+                    relevance.ledger(), warning, relevance.plan(), timings));
+        }
+        return explanations;
     }
 
-    private Relevance propagate(Lrp wanted, Value logits, int target) {
+    private static Seed seed(Question.Part part) {
+        Seed target = Seed.target(part.target().index());
+        return part.against().map(other -> target.minus(Seed.target(other.index()))).orElse(target);
+    }
+
+    private List<Relevance> propagate(Lrp wanted, Value logits, List<Seed> seeds) {
         if (!progress.isShown()) {
-            return wanted.explain(logits, Seed.target(target));
+            return wanted.explainEach(logits, seeds);
         }
         try (Progress.Task task = progress.begin("relevance", wanted.plan(logits).audit().size())) {
             return wanted.watchedBy(new Trace() {
@@ -90,7 +101,7 @@ final class Explainer {
                 public void propagated(int index) {
                     task.step();
                 }
-            }).explain(logits, Seed.target(target));
+            }).explainEach(logits, seeds);
         }
     }
 }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param kernels what computed
  * @param ranking all classes, the most likely first
  * @param target the class that is explained
+ * @param against the class that it is set against: relevance is what speaks for the one rather than for the other
  * @param relevance relevance of the pixels, {@code [C, H, W]}
  * @param heatMap the same per pixel
  * @param ledger where the relevance went
@@ -32,14 +33,14 @@ import java.util.Optional;
  */
 record Explanation(Picture picture, RgbImage seen, LoadedModel model, RulePreset preset, RuleTable rules,
         String kernels,
-        List<Prediction> ranking, Prediction target, Tensor relevance, HeatMap heatMap, ConservationLedger ledger,
-        Optional<String> warning, RelevancePlan plan, Timings timings) {
+        List<Prediction> ranking, Prediction target, Optional<Prediction> against, Tensor relevance, HeatMap heatMap,
+        ConservationLedger ledger, Optional<String> warning, RelevancePlan plan, Timings timings) {
     /**
      * Seconds per phase.
      *
      * @param input resizing and normalising the picture
      * @param forward the network
-     * @param relevance compiling the plan where it is new, and the propagation
+     * @param relevance compiling the plan where it is new, and the propagation, of all classes in question together
      */
     record Timings(double input, double forward, double relevance) {
     }
@@ -54,12 +55,18 @@ record Explanation(Picture picture, RgbImage seen, LoadedModel model, RulePreset
         return ranking.getFirst();
     }
 
-    /** The {@code count} most likely classes, and the explained one if it is not among them. */
+    /** {@code Sneaker}, or {@code Sneaker rather than Sandal}. */
+    String subject() {
+        return target.label() + against.map(other -> " rather than " + other.label()).orElse("");
+    }
+
+    /** The {@code count} most likely classes, and those that are explained if they are not among them. */
     List<Prediction> top(int count) {
         List<Prediction> top = new ArrayList<>(ranking.subList(0, Math.min(count, ranking.size())));
         if (!top.contains(target)) {
             top.add(target);
         }
+        against.filter(other -> !top.contains(other)).ifPresent(top::add);
         return top;
     }
 }

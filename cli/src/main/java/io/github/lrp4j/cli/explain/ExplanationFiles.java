@@ -47,6 +47,10 @@ final class ExplanationFiles {
         metadata.put("picture", explanation.picture().source());
         metadata.put("target", Integer.toString(explanation.target().index()));
         metadata.put("target.label", explanation.target().label());
+        explanation.against().ifPresent(other -> {
+            metadata.put("against", Integer.toString(other.index()));
+            metadata.put("against.label", other.label());
+        });
         return metadata;
     }
 }

@@ -24,7 +24,7 @@ final class ExplanationTable {
         String name = "says";
         for (Prediction p : e.top(top)) {
             line(table, name, String.format("%9s  %s%s", percent(p.probability()), p.label(),
-                    p.equals(e.target()) ? "  <- explained" : ""));
+                    mark(e, p)));
             name = "";
         }
         if (e.preset().isDecomposition()) {
@@ -43,6 +43,13 @@ final class ExplanationTable {
             name = "";
         }
         return table.toString();
+    }
+
+    private static String mark(Explanation e, Prediction p) {
+        if (p.equals(e.target())) {
+            return "  <- explained";
+        }
+        return e.against().filter(p::equals).isPresent() ? "  <- against this" : "";
     }
 
     private static String books(Conservation books) {

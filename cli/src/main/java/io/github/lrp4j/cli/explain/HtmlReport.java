@@ -32,7 +32,7 @@ final class HtmlReport {
         this.pictures = pictures;
         this.top = top;
         this.network = text(explanation.model().network().name());
-        this.target = text(explanation.target().label());
+        this.target = text(explanation.subject());
     }
 
     /** The page. */
@@ -58,7 +58,7 @@ final class HtmlReport {
 
     private void addAnswer(Map<String, String> values) {
         Prediction said = explanation.predicted();
-        boolean same = explanation.target().equals(said);
+        boolean same = explanation.target().equals(said) && explanation.against().isEmpty();
         values.put("question", same
                 ? "Which pixels made " + network + " say &ldquo;" + target + "&rdquo;?"
                 : "Which pixels speak for &ldquo;" + target + "&rdquo; in " + network + "?");
@@ -67,8 +67,11 @@ final class HtmlReport {
                         + text(said.label()) + "&rdquo;";
         values.put("answer", same
                 ? answer + "."
-                : answer + " and " + percent(explanation.target().probability()) + " for &ldquo;" + target
-                        + "&rdquo;, which is explained here.");
+                : answer + " and " + percent(explanation.target().probability()) + " for &ldquo;"
+                        + text(explanation.target().label()) + "&rdquo;, which is explained here"
+                        + explanation.against().map(other -> " against &ldquo;" + text(other.label()) + "&rdquo; ("
+                                + percent(other.probability()) + ")").orElse("")
+                        + ".");
         long notFinite = explanation.heatMap().notFinite();
         values.put("warning", notFinite == 0
                 ? ""
@@ -84,7 +87,7 @@ final class HtmlReport {
         boolean decomposition = explanation.preset().isDecomposition();
         values.put("seen", pictures.image(pictures.seen(), "The picture as the network saw it"));
         values.put("heatMap", pictures.image(pictures.heatMap(),
-                "Heat map of the relevance: red pixels speak for " + explanation.target().label()
+                "Heat map of the relevance: red pixels speak for " + explanation.subject()
                         + ", blue ones against it"));
         values.put("overlay", pictures.image(pictures.overlay(), "The heat map over the grey picture"));
         values.put("seenSize", map.width() + " &times; " + map.height());
@@ -101,7 +104,14 @@ final class HtmlReport {
     private String meaning() {
         String kind = explanation.preset() == RulePreset.INPUT_X_GRADIENT ? "times the pixel's normalised value" : "";
         String name = explanation.preset().isDecomposition() ? "meaning-relevance.html" : "meaning-gradient.html";
-        return Template.of(name).fill(Map.of("target", target, "kind", kind)).strip();
+        return Template.of(name).fill(Map.of("target", target, "kind", kind, "start", start())).strip();
+    }
+
+    private String start() {
+        return explanation.against()
+                .map(other -> "One unit of relevance starts at &ldquo;" + text(explanation.target().label())
+                        + "&rdquo;, and one with the other sign at &ldquo;" + text(other.label()) + "&rdquo;.")
+                .orElse("The network's answer starts as one unit of relevance at this class.");
     }
 
     private String predictions() {
@@ -130,7 +140,8 @@ final class HtmlReport {
             rows.append(row("other parameters", number(books.weights())));
         }
         books.sinks().forEach((sink, amount) -> rows.append(row(sink, number(amount))));
-        rows.append(row("started at the class", number(books.seed())));
+        rows.append(row(explanation.against().isPresent() ? "started at both classes, 1 - 1" : "started at the class",
+                number(books.seed())));
         String accuracy = String.format(Locale.ROOT, "%.0e", Math.max(books.imbalance(), 1e-16));
         return "<table><caption>Nothing is lost: the parts add up to what started, to " + accuracy
                 + "</caption>\n<tbody>\n"

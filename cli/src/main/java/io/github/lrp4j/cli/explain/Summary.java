@@ -7,10 +7,14 @@ import io.github.lrp4j.zoo.image.ImagePreprocessing;
 import java.util.Arrays;
 import java.util.List;
 
-/** An explanation as {@code summary.json}: everything but the pictures and the relevance itself. */
+/**
+ * An explanation as {@code summary.json}: everything but the pictures and the relevance itself. What the class is set
+ * against is null where that is nothing.
+ */
 record Summary(String lrp4j, PictureFacts picture, ModelSummary model, Rules rules, String kernels,
         List<Prediction> predictions,
-        Prediction target, RelevanceFacts relevance, Conservation conservation, PromiseStatistics promises,
+        Prediction target, Prediction against, RelevanceFacts relevance, Conservation conservation,
+        PromiseStatistics promises,
         Explanation.Timings seconds) {
     /** The picture. */
     record PictureFacts(String name, String source, int width, int height, int seenWidth, int seenHeight) {
@@ -42,7 +46,7 @@ record Summary(String lrp4j, PictureFacts picture, ModelSummary model, Rules rul
                         e.model().folded(), e.model().network().facts().preprocessing()),
                 new Rules(e.preset().toString(), e.preset().description(), e.preset().isDecomposition(),
                         e.rules().toString().lines().map(line -> line.replaceAll(" {2,}", "  ").strip()).toList()),
-                e.kernels(), e.top(top), e.target(),
+                e.kernels(), e.top(top), e.target(), e.against().orElse(null),
                 new RelevanceFacts(e.relevance().shape().toList(), Arrays.stream(values).sum(),
                         Arrays.stream(values).filter(v -> v > 0).sum(), Arrays.stream(values).filter(v -> v < 0).sum(),
                         Arrays.stream(values).min().orElse(0), Arrays.stream(values).max().orElse(0),

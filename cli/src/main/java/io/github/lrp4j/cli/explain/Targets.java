@@ -2,32 +2,76 @@ package io.github.lrp4j.cli.explain;
 
 import io.github.lrp4j.cli.console.UserError;
 import io.github.lrp4j.cli.model.LoadedModel;
+import io.github.lrp4j.cli.explain.Question.Against;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Finds the class that a user means. */
+/** Finds the classes that a user means. */
 final class Targets {
+    /** What {@code --against} calls the most likely other class. */
+    static final String NEXT = "next";
+
     private static final int SHOWN = 5;
 
     private Targets() {
     }
 
-    /** The class with this number, or with this name in upper or lower case. */
-    static int resolve(String text, LoadedModel model) {
-        List<String> labels = model.network().facts().classes();
-        int[] named = IntStream.range(0, labels.size()).filter(c -> labels.get(c).equalsIgnoreCase(text)).toArray();
-        if (text.matches("-?\\d{1,9}")) {
-            int index = Integer.parseInt(text);
-            if (index >= 0 && index < labels.size()) {
-                return index;
-            }
-        } else if (named.length > 0) {
-            return named[0];
+    /**
+     * The question that these options ask.
+     *
+     * @param target what {@code --target} says, or null
+     * @param classes what {@code --classes} says, or null
+     * @param against what {@code --against} says, or null
+     */
+    static Question question(String target, Integer classes, String against, LoadedModel model) {
+        if (target != null && classes != null) {
+            throw UserError.usage("--target and --classes exclude each other");
         }
-        throw UserError.usage(
-                "--target " + text + ": " + model.network().name() + " has the classes 0 to " + (labels.size() - 1)
+        Against other = against == null
+                ? new Against.Nothing()
+                : against.equalsIgnoreCase(NEXT)
+                        ? new Against.Strongest()
+                        : new Against.Other(one("--against", against, model));
+        if (other instanceof Against.Strongest && model.classes() < 2) {
+            throw UserError.usage("--against " + against + ": " + model.network().name() + " has no other class");
+        }
+        int choice = model.classes() - (other instanceof Against.Other ? 1 : 0);
+        if (classes != null && (classes < 1 || classes > choice)) {
+            throw UserError.usage("--classes must be 1 to " + choice + ", got " + classes);
+        }
+        List<Integer> targets = target == null ? List.of() : several(target, model);
+        if (other instanceof Against.Other same && targets.contains(same.index())) {
+            throw UserError.usage("--against " + against + ": is among the classes to explain");
+        }
+        return new Question(targets, classes == null ? 1 : classes, other);
+    }
+
+    /** One class, or several between commas; a name may hold commas of its own. */
+    private static List<Integer> several(String text, LoadedModel model) {
+        if (find(text, model).isPresent() || !text.contains(",")) {
+            return List.of(one("--target", text, model));
+        }
+        return Stream.of(text.split(",", -1)).map(part -> one("--target", part.strip(), model)).distinct().toList();
+    }
+
+    /** The class with this number, or with this name in upper or lower case. */
+    private static int one(String option, String text, LoadedModel model) {
+        List<String> labels = model.network().facts().classes();
+        return find(text, model).orElseThrow(() -> UserError.usage(
+                option + " " + text + ": " + model.network().name() + " has the classes 0 to " + (labels.size() - 1)
                         + " (" + String.join(", ", labels.subList(0, Math.min(SHOWN, labels.size())))
                         + (labels.size() > SHOWN ? ", ..." : "")
-                        + ")");
+                        + ")"));
+    }
+
+    private static OptionalInt find(String text, LoadedModel model) {
+        List<String> labels = model.network().facts().classes();
+        if (text.matches("-?\\d{1,9}")) {
+            int index = Integer.parseInt(text);
+            return index >= 0 && index < labels.size() ? OptionalInt.of(index) : OptionalInt.empty();
+        }
+        return IntStream.range(0, labels.size()).filter(c -> labels.get(c).equalsIgnoreCase(text)).findFirst();
     }
 }

@@ -12,7 +12,6 @@ import io.github.lrp4j.zoo.fashion.EmbeddedModel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** A channel that is switched off by a bias of minus infinity: the classes are fine, the bias's share of relevance is not. */
@@ -20,7 +19,9 @@ class NonFiniteExplanationTest {
     private static Explanation explain(Network network, RulePreset preset) {
         EmbeddedModel.Sample sample = EmbeddedModel.samples().getFirst();
         return new Explainer(new LoadedModel(network, "embedded", false), preset, Backends.select().kernels(),
-                Progress.none()).explain(new Picture(sample.name(), "sample", sample.image()), OptionalInt.empty());
+                Progress.none()).explain(new Picture(sample.name(), "sample", sample.image()),
+                        new Question(List.of(), 1, new Question.Against.Nothing()))
+                .getFirst();
     }
 
     @Test

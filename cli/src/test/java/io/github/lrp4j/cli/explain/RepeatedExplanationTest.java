@@ -11,7 +11,6 @@ import io.github.lrp4j.zoo.fashion.EmbeddedModel;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.JMException;
@@ -19,6 +18,8 @@ import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 class RepeatedExplanationTest {
+    private static final Question ONE = new Question(List.of(), 1, new Question.Against.Nothing());
+
     private static final int EXPLANATIONS = 200;
     private static final int SETTLED = 10;
     private static final int COMPILED = 100;
@@ -41,9 +42,9 @@ class RepeatedExplanationTest {
         Kernels kernels = Backends.select().kernels();
         for (RulePreset preset : List.of(RulePreset.DYNAMIC_LRP_GAMMA, RulePreset.EPSILON_PLUS, RulePreset.GRADIENT)) {
             Explainer explainer = explainer(preset, kernels);
-            Explanation first = explainer.explain(sample(3), OptionalInt.empty());
-            explainer.explain(sample(4), OptionalInt.of(2));
-            Explanation again = explainer.explain(sample(3), OptionalInt.empty());
+            Explanation first = explainer.explain(sample(3), ONE).getFirst();
+            explainer.explain(sample(4), new Question(List.of(2), 1, new Question.Against.Nothing()));
+            Explanation again = explainer.explain(sample(3), ONE).getFirst();
 
             assertThat(again.relevance().toFloatArray()).containsExactly(first.relevance().toFloatArray());
             assertThat(again.ranking()).isEqualTo(first.ranking());
@@ -55,9 +56,9 @@ class RepeatedExplanationTest {
     @Test
     void theJitCompilerChangesNothing() {
         Explainer explainer = explainer(RulePreset.EPSILON_PLUS, Backends.select().kernels());
-        float[] first = explainer.explain(sample(0), OptionalInt.empty()).relevance().toFloatArray();
+        float[] first = explainer.explain(sample(0), ONE).getFirst().relevance().toFloatArray();
         for (int i = 0; i < COMPILED; i++) {
-            assertThat(explainer.explain(sample(0), OptionalInt.empty()).relevance().toFloatArray())
+            assertThat(explainer.explain(sample(0), ONE).getFirst().relevance().toFloatArray())
                     .containsExactly(first);
         }
     }
@@ -81,13 +82,13 @@ class RepeatedExplanationTest {
     void memoryIsFlatAfterTheFirstTen() throws JMException {
         Explainer explainer = explainer(RulePreset.DYNAMIC_LRP_GAMMA, Backends.select().kernels());
         for (int i = 0; i < SETTLED; i++) {
-            explainer.explain(sample(i), OptionalInt.empty());
+            explainer.explain(sample(i), ONE).getFirst();
         }
         long heap = heap();
         long offHeap = offHeap();
 
         for (int i = SETTLED; i < EXPLANATIONS; i++) {
-            explainer.explain(sample(i), OptionalInt.empty());
+            explainer.explain(sample(i), ONE).getFirst();
         }
 
         assertThat(heap() - heap).as("growth of the heap, bytes").isLessThan(SLACK);

@@ -63,7 +63,7 @@ public record Proportional(double epsilon) implements Rule {
                 Additive absolute = op.absolute();
                 // Two terms with coefficients of magnitude 1 are by far the most frequent sum: one fused pass per operand.
                 boolean twoTerms = absolute instanceof AddBias || absolute.equals(new Add(1));
-                yield twoTerms ? ofTwoTerms(call, op) : ofTerms(call, absolute);
+                yield twoTerms ? ofTwoTerms(call) : ofTerms(call, absolute);
             }
             case Product op -> ofProduct(call, op);
             default ->
@@ -81,7 +81,7 @@ public record Proportional(double epsilon) implements Rule {
         return result;
     }
 
-    private Tensor[] ofTwoTerms(RuleCall call, Additive op) {
+    private Tensor[] ofTwoTerms(RuleCall call) {
         Tensor[] terms = new Tensor[2];
         for (int i = 0; i < 2; i++) {
             terms[i] = call.operand(i).reshape(CellByCell.aligned(call.node(), i));
