@@ -9,6 +9,7 @@ module io.github.lrp4j.zoo {
     exports io.github.lrp4j.zoo;
     exports io.github.lrp4j.zoo.data;
     exports io.github.lrp4j.zoo.fashion;
+    exports io.github.lrp4j.zoo.files;
     exports io.github.lrp4j.zoo.hub;
     exports io.github.lrp4j.zoo.image;
     exports io.github.lrp4j.zoo.json;

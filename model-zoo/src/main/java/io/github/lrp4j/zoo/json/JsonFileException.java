@@ -12,7 +12,7 @@ public final class JsonFileException extends IOException {
     }
 
     /** {@code text} shortened, without control characters. */
-    static String shown(String text) {
+    public static String shown(String text) {
         String cut = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "..." : text;
         return cut.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     }
