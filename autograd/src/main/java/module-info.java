@@ -8,4 +8,5 @@ module io.github.lrp4j.autograd {
     exports io.github.lrp4j.autograd.init;
     exports io.github.lrp4j.autograd.op;
     exports io.github.lrp4j.autograd.optim;
+    exports io.github.lrp4j.autograd.record;
 }

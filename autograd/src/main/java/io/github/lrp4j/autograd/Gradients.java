@@ -3,6 +3,7 @@ package io.github.lrp4j.autograd;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
 import java.util.IdentityHashMap;
+import java.util.function.IntFunction;
 
 /**
  * {@code dL/dv} for the leaves of a graph (and other values that were asked for): the reverse sweep with {@link Op#vjp}.
@@ -42,18 +43,36 @@ public final class Gradients {
         for (Value value : intermediates) {
             kept.put(value.node(), new Tensor[0]);
         }
+        IntFunction<Saved> saved = saved(graph);
         ReverseSweep.run(graph, cotangents, (index, arrived) -> {
             Node node = graph.node(index);
             if (node.op() instanceof Leaf || kept.containsKey(node)) {
                 kept.put(node, arrived);
             }
-            boolean[] wanted = new boolean[node.operands().size()];
-            for (int i = 0; i < wanted.length; i++) {
-                wanted[i] = node.isLive(i);
-            }
-            return node.op().vjp(node.saved(), arrived, wanted);
+            return node.op().vjp(saved.apply(index), arrived, wanted(node));
         });
         return new Gradients(kept);
+    }
+
+    /** What the adjoint at each node reads: kept by the node, or replayed where the tape's policy asks for it. */
+    private static IntFunction<Saved> saved(Graph graph) {
+        if (!graph.node(0).tape().retain().isCheckpoint()) {
+            return index -> graph.node(index).saved();
+        }
+        IntFunction<Keeps> reads = index -> graph.node(index).op().keeps(wanted(graph.node(index)));
+        RecordedValues values = new RecordedValues(graph, ValueLifetimes.of(graph, reads), RecordedValues.Watcher.NONE);
+        return index -> {
+            values.release(index);
+            return values.saved(index, reads.apply(index));
+        };
+    }
+
+    private static boolean[] wanted(Node node) {
+        boolean[] wanted = new boolean[node.operands().size()];
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = node.isLive(i);
+        }
+        return wanted;
     }
 
     /**

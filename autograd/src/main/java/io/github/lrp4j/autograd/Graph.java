@@ -1,18 +1,19 @@
 package io.github.lrp4j.autograd;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.RandomAccess;
 
 /**
  * The live nodes that some outputs depend on, in topological order: operands before consumers.
  *
- * <p>A read-only view; found iteratively, so depth is no limit. Nodes are addressed by their index in this order.
+ * <p>A read-only view; found iteratively, so depth is no limit. Nodes are addressed by their index in this order. Edges
+ * lie in flat arrays, and an index is a node's rank among the ids of the graph, so that finding the graph and every
+ * question to it cost a few machine words per node and edge.
  */
 public final class Graph {
     /**
@@ -26,48 +27,68 @@ public final class Graph {
     }
 
     private final List<Value> outputs;
-    private final List<Node> nodes;
-    private final IdentityHashMap<Node, Integer> indices;
-    private final List<List<Use>> uses;
+    private final Node[] nodes;
+    private final IdRanks ranks;
+    /** Operands of node n lie at {@code firstOperand[n]} and after. */
+    private final int[] firstOperand;
+    private final int[] producers;
+    /** Uses of node n lie at {@code firstUse[n]} and after, by consumer, then by operand. */
+    private final int[] firstUse;
+    private final int[] useConsumers;
+    private final int[] useOperands;
     private final BitSet roots = new BitSet();
 
-    private Graph(List<Value> outputs, List<Node> nodes) {
+    private Graph(List<Value> outputs, Node[] nodes, IdRanks ranks) {
         this.outputs = outputs;
         this.nodes = nodes;
-        this.indices = new IdentityHashMap<>(nodes.size() * 2);
-        for (int n = 0; n < nodes.size(); n++) {
-            indices.put(nodes.get(n), n);
+        this.ranks = ranks;
+        int n = nodes.length;
+        firstOperand = new int[n + 1];
+        for (int c = 0; c < n; c++) {
+            firstOperand[c + 1] = firstOperand[c] + nodes[c].operands().size();
         }
-        List<List<Use>> found = new ArrayList<>(nodes.size());
-        for (int n = 0; n < nodes.size(); n++) {
-            found.add(new ArrayList<>(2));
-        }
-        for (int n = 0; n < nodes.size(); n++) {
-            List<Node.Edge> operands = nodes.get(n).operands();
+        producers = new int[firstOperand[n]];
+        firstUse = new int[n + 1];
+        for (int c = 0; c < n; c++) {
+            List<Node.Edge> operands = nodes[c].operands();
             for (int i = 0; i < operands.size(); i++) {
-                Integer producer = indices.get(operands.get(i).node());
-                if (producer != null && nodes.get(n).isLive(i)) {
-                    found.get(producer).add(new Use(n, i, operands.get(i).output()));
+                int producer = nodes[c].isLive(i) ? ranks.of(operands.get(i).node().id()) : -1;
+                producers[firstOperand[c] + i] = producer;
+                if (producer >= 0) {
+                    firstUse[producer + 1]++;
                 }
             }
         }
-        this.uses = found;
-        outputs.forEach(output -> roots.set(indices.get(output.node())));
+        for (int p = 0; p < n; p++) {
+            firstUse[p + 1] += firstUse[p];
+        }
+        useConsumers = new int[firstUse[n]];
+        useOperands = new int[firstUse[n]];
+        int[] next = Arrays.copyOf(firstUse, n);
+        for (int c = 0; c < n; c++) {
+            for (int e = firstOperand[c]; e < firstOperand[c + 1]; e++) {
+                if (producers[e] >= 0) {
+                    int use = next[producers[e]]++;
+                    useConsumers[use] = c;
+                    useOperands[use] = e - firstOperand[c];
+                }
+            }
+        }
+        outputs.forEach(output -> roots.set(ranks.of(output.node().id())));
     }
 
     /**
      * The graph behind these outputs.
      *
      * @throws IllegalArgumentException if there is none: no output, outputs of several tapes, or one that depends on no
-     *     parameter and no input (for instance because its tape retained nothing)
+     *     parameter and no input (for instance because its tape retained nothing) or is not floating
      * @throws GraphFreedException if a node was {@linkplain #free() freed}
      */
     public static Graph of(Value... outputs) {
         if (outputs.length == 0) {
             throw new IllegalArgumentException("graph: no outputs");
         }
-        IdentityHashMap<Node, Boolean> seen = new IdentityHashMap<>();
-        Deque<Node> open = new ArrayDeque<>();
+        int last = 0;
         for (Value output : outputs) {
             Node node = output.node();
             if (node.tape() != outputs[0].node().tape()) {
@@ -77,26 +98,45 @@ public final class Graph {
                 throw new IllegalArgumentException("graph: output " + node + " depends on no parameter or input"
                         + (node.tape().retain() == Retain.NOTHING ? "; its tape retained nothing" : ""));
             }
-            if (seen.put(node, true) == null) {
-                open.push(node);
+            if (!output.tensor().dtype().isFloating()) {
+                throw new IllegalArgumentException("graph: output " + output.output() + " of " + node + " is "
+                        + output.tensor().dtype() + "; only floating values have gradients and relevance");
+            }
+            last = Math.max(last, node.id());
+        }
+        IdRanks ranks = new IdRanks(last);
+        Node[] found = new Node[64];
+        int count = 0;
+        for (Value output : outputs) {
+            if (ranks.add(output.node().id())) {
+                found = withRoom(found, count);
+                found[count++] = output.node();
             }
         }
-        List<Node> nodes = new ArrayList<>();
-        while (!open.isEmpty()) {
-            Node node = open.pop();
+        for (int visited = 0; visited < count; visited++) {
+            Node node = found[visited];
             if (node.isFreed()) {
                 throw new GraphFreedException(node);
             }
-            nodes.add(node);
-            for (int i = 0; i < node.operands().size(); i++) {
-                Node operand = node.operands().get(i).node();
-                if (node.isLive(i) && seen.put(operand, true) == null) {
-                    open.push(operand);
+            List<Node.Edge> operands = node.operands();
+            for (int i = 0; i < operands.size(); i++) {
+                Node operand = operands.get(i).node();
+                if (node.isLive(i) && ranks.add(operand.id())) {
+                    found = withRoom(found, count);
+                    found[count++] = operand;
                 }
             }
         }
-        nodes.sort(Comparator.comparingInt(Node::id));
-        return new Graph(List.of(outputs), Collections.unmodifiableList(nodes));
+        ranks.count();
+        Node[] ordered = new Node[count];
+        for (int i = 0; i < count; i++) {
+            ordered[ranks.of(found[i].id())] = found[i];
+        }
+        return new Graph(List.of(outputs), ordered, ranks);
+    }
+
+    private static Node[] withRoom(Node[] nodes, int count) {
+        return count < nodes.length ? nodes : Arrays.copyOf(nodes, 2 * count);
     }
 
     /** The values that this graph was asked for. */
@@ -111,27 +151,60 @@ public final class Graph {
 
     /** Live nodes, operands before consumers. */
     public List<Node> nodes() {
-        return nodes;
+        return Collections.unmodifiableList(Arrays.asList(nodes));
     }
 
     /** Number of live nodes. */
     public int size() {
-        return nodes.size();
+        return nodes.length;
     }
 
     /** Node at {@code index}. */
     public Node node(int index) {
-        return nodes.get(index);
+        return nodes[index];
     }
 
     /** Index of {@code node}, or -1 if the outputs do not depend on it. */
     public int indexOf(Node node) {
-        return indices.getOrDefault(node, -1);
+        return node.tape() == nodes[0].tape() ? ranks.of(node.id()) : -1;
     }
 
-    /** Who uses the outputs of the node at {@code index}. */
+    /** Index of the node that computed operand {@code i} of the node at {@code index}, or -1 if that operand is not live. */
+    public int producer(int index, int i) {
+        return producers[firstOperand[index] + i];
+    }
+
+    /** How many uses there are of the outputs of the node at {@code index}. */
+    public int useCount(int index) {
+        return firstUse[index + 1] - firstUse[index];
+    }
+
+    /** Who uses the outputs of the node at {@code index}, in order of consumers. */
     public List<Use> uses(int index) {
-        return Collections.unmodifiableList(uses.get(index));
+        return new Uses(firstUse[index], useCount(index));
+    }
+
+    private final class Uses extends AbstractList<Use> implements RandomAccess {
+        private final int first;
+        private final int count;
+
+        Uses(int first, int count) {
+            this.first = first;
+            this.count = count;
+        }
+
+        @Override
+        public Use get(int u) {
+            Objects.checkIndex(u, count);
+            int consumer = useConsumers[first + u];
+            int operand = useOperands[first + u];
+            return new Use(consumer, operand, nodes[consumer].operands().get(operand).output());
+        }
+
+        @Override
+        public int size() {
+            return count;
+        }
     }
 
     /**
@@ -140,6 +213,8 @@ public final class Graph {
      * other graphs that share them, are a {@link GraphFreedException}.
      */
     public void free() {
-        nodes.forEach(Node::free);
+        for (Node node : nodes) {
+            node.free();
+        }
     }
 }

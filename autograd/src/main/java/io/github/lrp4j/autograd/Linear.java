@@ -4,6 +4,7 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code z = B(a, b)}: linear in each of two operands. Matrix products and convolutions, always without bias, which is
@@ -28,6 +29,36 @@ public non-sealed interface Linear extends Op {
      */
     Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape);
 
+    /**
+     * One number per channel (dimension 1) of the output, laid out to broadcast against operand 1, the weight: with the
+     * result t, {@code B(a, b t)} is {@code B(a, b)} times its channel's number.
+     *
+     * @param a shape of operand 0
+     * @param b shape of operand 1
+     * @return empty where dimension 1 of the output is no dimension of the weight
+     */
+    default Optional<Tensor> overOutputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.empty();
+    }
+
+    /**
+     * One number per channel (dimension 1) of operand 0, laid out to broadcast against operand 1, the weight: with the
+     * result t, {@code B(a, b t)} is {@code B} of a times its channel's number, and b.
+     *
+     * @param a shape of operand 0
+     * @param b shape of operand 1
+     * @return empty where dimension 1 of operand 0 is no dimension of the weight
+     */
+    default Optional<Tensor> overInputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.empty();
+    }
+
+    /** {@link #adjoint} of K cotangents {@code [K, ...]} at once; equal to K single ones, one after another by default. */
+    default Tensor adjointLanes(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        return Lanes.each(kernels, g.size(0), new Tensor[] {g},
+                lane -> new Tensor[] {adjoint(kernels, operand, lane[0], other, shape)})[0];
+    }
+
     @Override
     default Outputs forward(Kernels kernels, List<Tensor> operands) {
         return Outputs.of(product(kernels, operands.get(0), operands.get(1)));
@@ -47,6 +78,18 @@ public non-sealed interface Linear extends Op {
         for (int i = 0; i < 2; i++) {
             if (wanted[i]) {
                 result[i] = adjoint(saved.kernels(), i, cotangents[0], saved.operand(1 - i), saved.operandShape(i));
+            }
+        }
+        return result;
+    }
+
+    @Override
+    default Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Tensor[] result = new Tensor[2];
+        for (int i = 0; i < 2; i++) {
+            if (wanted[i]) {
+                result[i] =
+                        adjointLanes(saved.kernels(), i, cotangents[0], saved.operand(1 - i), saved.operandShape(i));
             }
         }
         return result;

@@ -3,6 +3,7 @@ package io.github.lrp4j.autograd;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -43,8 +44,8 @@ public final class Node {
     private final Op op;
     private final String scope;
     private final List<Edge> operands;
-    private final List<Shape> outputShapes;
-    private final List<DType> dtypes;
+    private final Shape[] outputShapes;
+    private final DType[] dtypes;
     private final boolean live;
     private final boolean activation;
     /** Null once freed; volatile, since explanations of one graph may run on several threads. */
@@ -57,8 +58,13 @@ public final class Node {
         this.op = op;
         this.scope = scope;
         this.operands = operands;
-        this.outputShapes = outputs.values().stream().map(Tensor::shape).toList();
-        this.dtypes = outputs.values().stream().map(Tensor::dtype).toList();
+        int count = outputs.values().size();
+        this.outputShapes = new Shape[count];
+        this.dtypes = new DType[count];
+        for (int o = 0; o < count; o++) {
+            outputShapes[o] = outputs.values().get(o).shape();
+            dtypes[o] = outputs.values().get(o).dtype();
+        }
         this.kept = new Kept(keptOperands, keptOutputs, outputs.extras());
         this.live = live;
         this.activation = activation;
@@ -91,17 +97,17 @@ public final class Node {
 
     /** Shape of output {@code o}. */
     public Shape outputShape(int o) {
-        return outputShapes.get(o);
+        return outputShapes[o];
     }
 
     /** Number of outputs. */
     public int outputCount() {
-        return outputShapes.size();
+        return outputShapes.length;
     }
 
     /** Type of output {@code o}. */
     public DType dtype(int o) {
-        return dtypes.get(o);
+        return dtypes[o];
     }
 
     /**
@@ -118,8 +124,11 @@ public final class Node {
         return kept().outputs[o];
     }
 
-    /** Indices, masks and statistics that the forward application left. */
-    public List<Tensor> extras() {
+    /**
+     * Indices, masks and statistics that the forward application left; null if {@link Retain#checkpoint} leaves them to be
+     * computed again.
+     */
+    public List<Tensor> keptExtras() {
         return kept().extras;
     }
 
@@ -165,7 +174,7 @@ public final class Node {
         return operand.node.live && operand.node.dtype(operand.output).isFloating();
     }
 
-    /** What {@link Op#vjp} of this application may read. */
+    /** What {@link Op#vjp} of this application may read, if all of it was kept; {@link RecordedValues#saved} otherwise. */
     public Saved saved() {
         Kept present = kept();
         return new Saved(tape.kernels(), operandShapes(), present.operands, present.outputs, present.extras);
@@ -173,7 +182,11 @@ public final class Node {
 
     /** Shapes of the operands. */
     public List<Shape> operandShapes() {
-        return operands.stream().map(Edge::shape).toList();
+        Shape[] shapes = new Shape[operands.size()];
+        for (int i = 0; i < shapes.length; i++) {
+            shapes[i] = operands.get(i).shape();
+        }
+        return Arrays.asList(shapes);
     }
 
     /** {@code matmul at encoder.layer.3 #17}. */

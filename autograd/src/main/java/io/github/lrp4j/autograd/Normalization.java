@@ -7,4 +7,8 @@ package io.github.lrp4j.autograd;
  * <p>Keeps its input and the statistics, or its output. Relevance passes to operand 0 unchanged by default.
  */
 public non-sealed interface Normalization extends Op {
+    @Override
+    default boolean fixesReplay() {
+        return false;
+    }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * <p>Arrays of tensors use null for "absent": a cotangent that did not arrive, an operand whose cotangent nobody wants.
  */
 public sealed interface Op
-        permits Linear, Additive, Movement, Product, Pointwise, Normalization, Selection, Leaf, Custom {
+        permits Linear, Additive, Movement, Product, Pointwise, Normalization, Selection, Attention, Leaf, Custom {
     /** Name for people: {@code matmul}, {@code conv2d}. */
     String name();
 
@@ -27,12 +27,20 @@ public sealed interface Op
 
     /**
      * The outputs of a recorded application for other operands, through what that application fixed: a max pooling reads
-     * its winners' positions, a dropout uses its mask. {@link #forward} where nothing is fixed.
+     * its winners' positions, a dropout uses its mask. {@link #forward} where nothing is fixed ({@link #fixesReplay}).
      *
      * @param extras the extras of the recorded application
      */
     default List<Tensor> replay(Kernels kernels, List<Tensor> operands, List<Tensor> extras) {
         return forward(kernels, operands).values();
+    }
+
+    /**
+     * Whether the extras fix replays, as masks and positions do. Extras that {@link #forward} finds again in the same
+     * operands, such as statistics, need not be held.
+     */
+    default boolean fixesReplay() {
+        return true;
     }
 
     /**
@@ -51,4 +59,14 @@ public sealed interface Op
      * @return per operand, of that operand's shape
      */
     Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted);
+
+    /**
+     * {@link #vjp} of K cotangents at once: each has a leading dimension of size {@code lanes}, and so has each result.
+     * Equal to K single calls, which is also what it does unless an op knows better.
+     *
+     * @param saved as for one cotangent, without lanes
+     */
+    default Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return Lanes.each(saved.kernels(), lanes, cotangents, lane -> vjp(saved, lane, wanted));
+    }
 }

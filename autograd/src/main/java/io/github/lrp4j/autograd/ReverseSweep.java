@@ -1,8 +1,10 @@
 package io.github.lrp4j.autograd;
 
+import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
+import java.util.function.UnaryOperator;
 
 /**
  * The one traversal from outputs to leaves: per node, the cotangents of its outputs come in, those of its operands go
@@ -28,22 +30,42 @@ public final class ReverseSweep {
     private ReverseSweep() {
     }
 
+    /** Runs the sweep where the graph was computed. */
+    public static void run(Graph graph, Tensor[] seeds, Step step) {
+        run(graph.outputs().get(0).node().tape().kernels(), graph, seeds, step);
+    }
+
     /**
      * Runs the sweep.
      *
+     * @param kernels where to sum what arrives at a node from several consumers
      * @param seeds per output of the graph, in order, what starts there; null for nothing. The same value may be an output
      *     twice, and one output may lead to another: everything adds up
      * @throws ShapeException if a seed or what a step passes on does not have the shape of its value
      */
-    public static void run(Graph graph, Tensor[] seeds, Step step) {
-        Kernels kernels = graph.outputs().get(0).node().tape().kernels();
+    public static void run(Kernels kernels, Graph graph, Tensor[] seeds, Step step) {
+        sweep(kernels, graph, seeds, step, shape -> shape);
+    }
+
+    /**
+     * Runs the sweep for several independent sets of seeds side by side: everything that starts, arrives and is passed on
+     * has a leading dimension of {@code lanes} entries.
+     *
+     * @see Lanes
+     */
+    public static void runLanes(Kernels kernels, Graph graph, int lanes, Tensor[] seeds, Step step) {
+        sweep(kernels, graph, seeds, step, shape -> Lanes.shape(lanes, shape));
+    }
+
+    private static void sweep(Kernels kernels, Graph graph, Tensor[] seeds, Step step, UnaryOperator<Shape> wanted) {
         Tensor[][] arrived = new Tensor[graph.size()][];
         for (int s = 0; s < seeds.length; s++) {
             Value output = graph.outputs().get(s);
             if (seeds[s] != null) {
-                if (!seeds[s].shape().equals(output.tensor().shape())) {
-                    throw new ShapeException(output.node(), "seed of output " + output.output(),
-                            output.tensor().shape(), seeds[s].shape(), "start with one number per cell of the output");
+                Shape shape = wanted.apply(output.tensor().shape());
+                if (!seeds[s].shape().equals(shape)) {
+                    throw new ShapeException(output.node(), "seed of output " + output.output(), shape,
+                            seeds[s].shape(), "start with one number per cell of the output");
                 }
                 add(kernels, arrived, graph, graph.indexOf(output.node()), output.output(), seeds[s]);
             }
@@ -63,11 +85,12 @@ public final class ReverseSweep {
                     continue;
                 }
                 Node.Edge edge = node.operands().get(i);
-                if (!passed[i].shape().equals(edge.shape())) {
-                    throw new ShapeException(node, "operand " + i, edge.shape(), passed[i].shape(),
+                Shape shape = wanted.apply(edge.shape());
+                if (!passed[i].shape().equals(shape)) {
+                    throw new ShapeException(node, "operand " + i, shape, passed[i].shape(),
                             "the rule or adjoint of this op must return its operand's shape");
                 }
-                int producer = graph.indexOf(edge.node());
+                int producer = graph.producer(n, i);
                 if (producer >= 0) {
                     add(kernels, arrived, graph, producer, edge.output(), passed[i]);
                 }

@@ -62,6 +62,20 @@ public final class Saved {
         return extras.get(e);
     }
 
+    /**
+     * The application as an op sees it that treats the lanes as one more dimension, the first: shapes begin with it, extras
+     * are as they were, values are absent.
+     */
+    public Saved lanes(int lanes) {
+        return new Saved(kernels, operandShapes.stream().map(shape -> Lanes.shape(lanes, shape)).toList(),
+                new Tensor[operands.length], new Tensor[outputs.length], extras);
+    }
+
+    /** The same with other extras. */
+    public Saved with(List<Tensor> others) {
+        return new Saved(kernels, operandShapes, operands, outputs, others);
+    }
+
     private static Tensor require(Tensor tensor, String what, int index) {
         if (tensor == null) {
             throw new IllegalStateException(what + " " + index + " was not kept");

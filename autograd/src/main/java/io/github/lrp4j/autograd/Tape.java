@@ -24,6 +24,9 @@ public final class Tape {
     private final Map<String, Value> parameters = new HashMap<>();
     private String scope = "";
     private int nextId;
+    /** Under a checkpoint policy: id of the first node of the segment that is being recorded, and arg nodes in it so far. */
+    private int segmentStart;
+    private int argNodes;
 
     /** A tape that keeps what gradients need. */
     public Tape(Kernels kernels) {
@@ -157,18 +160,43 @@ public final class Tape {
         }
         Tensor[] keptOperands = new Tensor[edges.size()];
         Keeps keeps = op.keeps(wanted);
-        boolean everything = retain == Retain.SPEED;
         for (int i = 0; i < keptOperands.length; i++) {
-            if (everything || keeps.operands().contains(i)) {
+            // A whole number of a live node (a position that data decided) has no place in the live graph: it is kept.
+            boolean lost = !wanted[i] && edges.get(i).node().isLive();
+            if (lost || retain == Retain.SPEED || retain.isCheckpoint() && crosses(edges.get(i).node())) {
                 keptOperands[i] = tensors.get(i);
             }
         }
-        for (int o = 0; o < keptOutputs.length; o++) {
-            if (everything || keeps.outputs()) {
-                keptOutputs[o] = outputs.values().get(o);
+        Outputs recorded = outputs;
+        if (retain.isCheckpoint()) {
+            if (!op.fixesReplay()) {
+                recorded = new Outputs(outputs.values(), null);
+            }
+        } else {
+            keeps.operands().forEach(i -> keptOperands[i] = tensors.get(i));
+            for (int o = 0; o < keptOutputs.length; o++) {
+                if (retain == Retain.SPEED || keeps.outputs()) {
+                    keptOutputs[o] = outputs.values().get(o);
+                }
             }
         }
-        return new Node(this, nextId++, op, scope, List.copyOf(edges), outputs, keptOperands, keptOutputs, true,
+        countArgNode(op, keeps);
+        return new Node(this, nextId++, op, scope, List.copyOf(edges), recorded, keptOperands, keptOutputs, true,
                 activation);
+    }
+
+    /** Whether an operand comes from an earlier segment and is not at hand anyway. */
+    private boolean crosses(Node operand) {
+        return operand.id() < segmentStart && operand.isLive() && !(operand.op() instanceof Leaf);
+    }
+
+    private void countArgNode(Op op, Keeps keeps) {
+        if (op instanceof Additive || keeps.outputs() || !keeps.operands().isEmpty()) {
+            argNodes++;
+            if (argNodes == retain.segment()) {
+                argNodes = 0;
+                segmentStart = nextId + 1;
+            }
+        }
     }
 }

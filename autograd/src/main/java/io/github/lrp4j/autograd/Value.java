@@ -29,6 +29,7 @@ import io.github.lrp4j.autograd.op.Mul;
 import io.github.lrp4j.autograd.op.Pad;
 import io.github.lrp4j.autograd.op.Permute;
 import io.github.lrp4j.autograd.op.RmsNorm;
+import io.github.lrp4j.autograd.op.ScaledDotProductAttention;
 import io.github.lrp4j.autograd.op.Select;
 import io.github.lrp4j.autograd.op.Slice;
 import io.github.lrp4j.autograd.op.Softmax;
@@ -41,6 +42,7 @@ import io.github.lrp4j.autograd.op.View;
 import io.github.lrp4j.autograd.op.Where;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
@@ -69,6 +71,19 @@ public final class Value {
         this.tensor = tensor;
         this.node = node;
         this.output = output;
+    }
+
+    /**
+     * The value that a node once gave, from the numbers that were kept or recovered for it.
+     *
+     * @param tensor of the shape of that output
+     */
+    public static Value of(Node node, int output, Tensor tensor) {
+        if (!tensor.shape().equals(node.outputShape(output))) {
+            throw new IllegalArgumentException("value of " + node + ": shapes differ, output "
+                    + node.outputShape(output) + ", numbers " + tensor.shape());
+        }
+        return new Value(tensor, node, output);
     }
 
     /** The numbers. */
@@ -292,6 +307,17 @@ public final class Value {
         Value product = rows.matmul(weight.transpose(0, 1));
         product = bias == null ? product : product.addBias(bias, -1);
         return shape().rank() == 2 ? product : product.reshape(shape().with(-1, product.shape().size(1)));
+    }
+
+    /**
+     * {@code softmax(scale q k^T + mask) v}: these queries {@code [..., L, E]}, keys {@code [..., S, E]}, values
+     * {@code [..., S, Ev]}, result {@code [..., L, Ev]}, in one op that never holds all scores.
+     *
+     * @param mask BOOL (true: may attend) or floating (added), broadcasts to {@code [..., L, S]}; null for none
+     */
+    public Value scaledDotProductAttention(Value keys, Value values, Value mask, AttentionSpec spec) {
+        ScaledDotProductAttention op = new ScaledDotProductAttention(spec);
+        return mask == null ? apply(op, keys, values) : apply(op, keys, values, mask);
     }
 
     private int inputWidth() {

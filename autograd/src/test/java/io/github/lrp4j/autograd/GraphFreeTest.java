@@ -45,7 +45,7 @@ class GraphFreeTest {
             assertThat(e.remedy()).contains("run the forward pass again");
         });
         assertThatThrownBy(() -> y.node().keptOutput(0)).isInstanceOf(GraphFreedException.class);
-        assertThatThrownBy(() -> y.node().extras()).isInstanceOf(GraphFreedException.class);
+        assertThatThrownBy(() -> y.node().keptExtras()).isInstanceOf(GraphFreedException.class);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.lrp4j.autograd.op.Cast;
 import io.github.lrp4j.autograd.optim.Adam;
 import io.github.lrp4j.autograd.optim.LearningRate;
 import io.github.lrp4j.tensor.DType;
@@ -131,6 +132,8 @@ class ReverseSweepTest {
         Value constant = tape.constant(normal(2));
         assertThatIllegalArgumentException().isThrownBy(() -> Graph.of(constant))
                 .withMessageContaining("depends on no");
+        Value index = tape.apply(new Cast(DType.F64, DType.I64), tape.input("x", normal(2)));
+        assertThatIllegalArgumentException().isThrownBy(() -> Graph.of(index)).withMessageContaining("I64");
         Value here = tape.input("x", normal(2)).exp();
         Value there = new Tape(kernels).input("x", normal(2)).exp();
         assertThatIllegalArgumentException().isThrownBy(() -> Graph.of(here, there))

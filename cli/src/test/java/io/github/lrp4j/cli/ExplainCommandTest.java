@@ -42,7 +42,8 @@ class ExplainCommandTest {
 
         CommandRun run = CommandRun.of("explain", "--out", out).requireSuccess();
 
-        assertThat(names(out)).containsExactly("heatmap.png", "overlay.png", "relevance.safetensors", "report.html",
+        assertThat(names(out)).containsExactly("heatmap.png", "ledger.json", "ledger.png", "overlay.png",
+                "relevance.safetensors", "report.html",
                 "summary.json");
         assertThat(run.out()).contains("Ankle boot", "explained", "dynamic-lrp-gamma", "relevance",
                 out.resolve("report.html").toString());
@@ -73,6 +74,30 @@ class ExplainCommandTest {
     }
 
     @Test
+    void theLedgerIsWrittenDrawnAndListed() throws IOException {
+        CommandRun run =
+                CommandRun.of("explain", "--rules", "epsilon-plus", "--ledger", "--out", root).requireSuccess();
+
+        JsonNode ledger = new ObjectMapper().readTree(root.resolve("ledger.json").toFile());
+        assertThat(ledger.at("/seed").asDouble()).isEqualTo(1);
+        assertThat(ledger.at("/ended/inputs").asDouble())
+                .isEqualTo(summary(root).at("/conservation/inputs").asDouble());
+        assertThat(ledger.at("/sinks/absorbed bias").asDouble()).isNotZero();
+        assertThat(ledger.at("/nodes").size()).isPositive();
+        assertThat(ImageIO.read(root.resolve("ledger.png").toFile()).getWidth()).isEqualTo(1000);
+        assertThat(run.out()).contains("Per module", "features.0", "The nodes that leak most", "absorbed bias");
+        assertThat(Files.readString(root.resolve("report.html"))).contains("Where most of it was lost", "The books");
+    }
+
+    @Test
+    void thePageOfAGradientHasNoBooks() throws IOException {
+        CommandRun.of("explain", "--rules", "gradient", "--out", root, "-q").requireSuccess();
+
+        assertThat(names(root)).contains("ledger.json", "ledger.png");
+        assertThat(Files.readString(root.resolve("report.html"))).doesNotContain("Where most of it was lost");
+    }
+
+    @Test
     void theHeatMapIsTheRelevanceInColours() throws IOException {
         CommandRun.of("explain", "--out", root, "-q").requireSuccess();
 
@@ -98,9 +123,9 @@ class ExplainCommandTest {
         assertThat(page).startsWith("<!DOCTYPE html>")
                 .contains("lang=\"en\"", "prefers-color-scheme: dark", "Ankle boot", "How to read this")
                 .doesNotContain("http://", "https://", "<script", "src=\"/");
-        assertThat(page.split("<img ", -1)).hasSize(4);
-        assertThat(page.split("src=\"data:image/png;base64,", -1)).hasSize(4);
-        assertThat(page.split(" alt=\"[^\"]+\"", -1)).hasSize(4);
+        assertThat(page.split("<img ", -1)).hasSize(5);
+        assertThat(page.split("src=\"data:image/png;base64,", -1)).hasSize(5);
+        assertThat(page.split(" alt=\"[^\"]+\"", -1)).hasSize(5);
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Additive;
+import io.github.lrp4j.autograd.Attention;
 import io.github.lrp4j.autograd.Custom;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Linear;
@@ -11,6 +12,7 @@ import io.github.lrp4j.autograd.Product;
 import io.github.lrp4j.autograd.Selection;
 import io.github.lrp4j.lrp.rule.Adjoint;
 import io.github.lrp4j.lrp.rule.Epsilon;
+import io.github.lrp4j.lrp.rule.FusedAttention;
 import io.github.lrp4j.lrp.rule.Identity;
 import io.github.lrp4j.lrp.rule.Proportional;
 
@@ -41,6 +43,7 @@ public final class DefaultRules {
             case Selection selection -> new Adjoint(true);
             case Pointwise pointwise -> new Identity();
             case Normalization normalization -> new Identity();
+            case Attention attention -> new FusedAttention(EPSILON);
             case Leaf leaf -> new Adjoint(true);
             case Custom custom -> throw new MissingRuleException(site);
         };

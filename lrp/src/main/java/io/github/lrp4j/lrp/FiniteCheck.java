@@ -2,6 +2,7 @@ package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Node;
+import io.github.lrp4j.autograd.RecordedValues;
 import io.github.lrp4j.lrp.NonFiniteRelevanceException.Cause;
 import io.github.lrp4j.tensor.Tensor;
 import java.util.Optional;
@@ -14,9 +15,9 @@ import java.util.Optional;
  */
 final class FiniteCheck {
     private final Graph graph;
-    private final Recovery values;
+    private final RecordedValues values;
 
-    FiniteCheck(Graph graph, Recovery values) {
+    FiniteCheck(Graph graph, RecordedValues values) {
         this.graph = graph;
         this.values = values;
     }
@@ -76,7 +77,7 @@ final class FiniteCheck {
         for (int n = 0; n < graph.size(); n++) {
             Node node = graph.node(n);
             for (int o = 0; o < node.outputCount(); o++) {
-                Tensor value = values.known(n, o);
+                Tensor value = values.atHand(n, o);
                 if (value != null && value.dtype().isFloating() && nonFinite(value).isPresent()) {
                     return " (the first such value at hand is an output of " + node + ")";
                 }

@@ -1,5 +1,6 @@
 package io.github.lrp4j.lrp;
 
+import io.github.lrp4j.autograd.ShapeException;
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.GraphException;
 import io.github.lrp4j.autograd.Value;
@@ -16,9 +17,14 @@ import java.util.Map;
  * Lrp lrp = Lrp.with(Presets.dynamicLrp());
  * Relevance r = lrp.explain(logits, Seed.top1());
  * r.of(pixels);   r.ledger();   r.plan().audit();
+ *
+ * lrp.explain(Start.at(startLogits, Seed.top1()), Start.at(endLogits, Seed.top1()));   // several outputs at once
+ * lrp.only(pixels).explain(logits, Seed.top1());                                       // nothing but what leads there
  * }</pre>
  *
- * <p>Plans are compiled once per structure of graph and kept, the most recently used ones. Thread-safe.
+ * <p>Plans are compiled once per structure of graph and kept, the most recently used ones; sizes are no part of the
+ * structure. Thread-safe: an Lrp serves any number of threads, on graphs of their own or on the same one. An explanation
+ * that fails changes nothing.
  */
 public final class Lrp {
     private static final int PLANS = 32;
@@ -60,8 +66,13 @@ public final class Lrp {
      *
      * <p>Whatever leads to none of them is pruned: it costs nothing, and Promises that only it would need are not made. The
      * numbers are those of a run without pruning; the ledger shows what was left out under {@link Sink#PRUNED}.
+     *
+     * @throws IllegalArgumentException if there is none
      */
     public Lrp only(Value... targets) {
+        if (targets.length == 0) {
+            throw new IllegalArgumentException("only: name at least one target");
+        }
         return new Lrp(rules, options.only(List.of(targets)), plans);
     }
 
@@ -70,6 +81,23 @@ public final class Lrp {
      */
     public Lrp allowingNonFinite() {
         return new Lrp(rules, options.allowingNonFinite(), plans);
+    }
+
+    /**
+     * The same, recording the pass itself on the tape of what it explains; shares the plans.
+     *
+     * <p>{@link Relevance#value} then gives relevance that can be computed with and differentiated: to parameters, through
+     * the activations that the rules read and the forward pass that made them, and to inputs. What rules decide by comparing
+     * (signs, winners) is piecewise constant. A pass costs and keeps as much as a second forward pass of the ops that the
+     * rules are made of; one tape serves one thread.
+     * <pre>{@code
+     * Relevance r = Lrp.with(rules).recordGraph().explain(logits, Seed.target(labels));
+     * Value inside = r.value(pixels).mul(mask).abs().sum();
+     * Gradients gradients = Gradients.ofScalar(crossEntropy.add(inside.scale(lambda)));
+     * }</pre>
+     */
+    public Lrp recordGraph() {
+        return new Lrp(rules, options.recordingGraph(), plans);
     }
 
     /** The rules. */
@@ -135,10 +163,47 @@ public final class Lrp {
         Graph graph = Graph.of(starts.stream().map(Start::output).toArray(Value[]::new));
         Targets targets = targets(graph, List.of(intermediates));
         RelevancePlan plan = plan(graph, targets);
-        Tensor[] seeds = new Tensor[starts.size()];
-        for (int s = 0; s < seeds.length; s++) {
-            seeds[s] = starts.get(s).seed().start(starts.get(s).output().tensor());
+        return Propagation.run(graph, plan, starts, targets, options);
+    }
+
+    /**
+     * One explanation per seed, from one reverse sweep: {@code result[k] = explain(output, seeds[k])}, with a ledger of its
+     * own.
+     *
+     * <p>Relevance is carried in lanes, {@code [K, ...]}: every node is visited once, values are recovered once, and what a
+     * rule derives from values (denominators, parts by sign) is computed once. Only relevance takes K times the memory. A
+     * rule that does not {@linkplain Rule#takesLanes take lanes} is asked lane by lane. Equal to single explanations,
+     * bit by bit in float64; in float32 to the rounding of products of other sizes.
+     * <pre>{@code
+     * List<Relevance> top3 = lrp.explainEach(logits, Seed.top(3));
+     * List<Relevance> words = lrp.explainEach(logits, Seed.top1().atPositions(3, 7, 11), embeddings);
+     * }</pre>
+     *
+     * @param output what to explain
+     * @param seeds where relevance starts, one explanation each
+     * @param intermediates values besides the leaves whose relevance will be asked for
+     * @return in the order of the seeds
+     * @throws GraphException as {@link #explain(Value, Seed, Value...)}
+     */
+    public List<Relevance> explainEach(Value output, List<Seed> seeds, Value... intermediates) {
+        if (options.recorded()) {
+            return seeds.stream().map(seed -> explain(output, seed, intermediates)).toList();
         }
-        return Propagation.run(graph, plan, seeds, targets, options);
+        List<Tensor> starts = new ArrayList<>(seeds.size());
+        for (Seed seed : seeds) {
+            Tensor start = seed.start(output);
+            if (!start.shape().equals(output.tensor().shape())) {
+                throw new ShapeException(output.node(), "seed " + starts.size() + " of output " + output.output(),
+                        output.tensor().shape(), start.shape(), "start with one number per cell of the output");
+            }
+            starts.add(start);
+        }
+        boolean sameType = starts.stream().map(Tensor::dtype).distinct().count() <= 1;
+        if (starts.size() <= 1 || !sameType) {
+            return starts.stream().map(start -> explain(output, Seed.of(start), intermediates)).toList();
+        }
+        Graph graph = Graph.of(output);
+        Targets targets = targets(graph, List.of(intermediates));
+        return Propagation.runLanes(graph, plan(graph, targets), starts, targets, options);
     }
 }

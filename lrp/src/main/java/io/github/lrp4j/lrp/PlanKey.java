@@ -34,24 +34,26 @@ final class PlanKey {
     static PlanKey of(Graph graph, Decisions decisions) {
         IntStream.Builder wiring = IntStream.builder();
         List<Place> places = new ArrayList<>(graph.size());
+        wiring.add(graph.outputs().size());
         graph.outputs().forEach(value -> {
             wiring.add(graph.indexOf(value.node()));
             wiring.add(value.output());
         });
-        for (Node node : graph.nodes()) {
+        for (int index = 0; index < graph.size(); index++) {
+            Node node = graph.node(index);
             places.add(new Place(node.op().getClass(), node.op().name(), node.scope()));
-            add(wiring, graph, node);
+            add(wiring, graph, index, node);
         }
         return new PlanKey(wiring.build().toArray(), places, decisions);
     }
 
-    private static void add(IntStream.Builder wiring, Graph graph, Node node) {
+    private static void add(IntStream.Builder wiring, Graph graph, int index, Node node) {
         int operands = node.operands().size();
         wiring.add(operands);
         wiring.add(node.outputCount());
         for (int i = 0; i < operands; i++) {
             Node.Edge edge = node.operands().get(i);
-            wiring.add(node.isLive(i) ? graph.indexOf(edge.node()) : -1);
+            wiring.add(graph.producer(index, i));
             wiring.add(edge.output());
             wiring.add(node.keptOperand(i) != null ? 1 : 0);
         }

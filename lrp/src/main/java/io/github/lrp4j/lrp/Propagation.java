@@ -1,92 +1,152 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
-import io.github.lrp4j.autograd.GraphException;
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Leaf;
-import io.github.lrp4j.autograd.Node;
+import io.github.lrp4j.autograd.RecordedValues;
 import io.github.lrp4j.autograd.ReverseSweep;
+import io.github.lrp4j.autograd.Scope;
+import io.github.lrp4j.autograd.Tape;
+import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.autograd.record.Recording;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One run of a plan: the step that the reverse sweep takes at every node, and what it leaves behind. */
+/**
+ * One run of a plan: the step that the reverse sweep takes at every node.
+ *
+ * <p>It carries one explanation, or several side by side in lanes: values are recovered once and rules asked once per
+ * node, while each explanation has {@link Books} of its own.
+ */
 final class Propagation implements ReverseSweep.Step {
     private static final Tensor[] NOWHERE = {};
 
     private final Graph graph;
     private final RelevancePlan plan;
     private final Trace trace;
-    private final Targets targets;
     private final Kernels kernels;
-    private final Recovery values;
-    private final Optional<FiniteCheck> check;
-    private final ConservationLedger ledger;
-    private final Tensor[][] kept;
-    /** Per node, the sum of what arrived where one consumer alone passed it: that consumer's books have it already. */
-    private final double[] soleArrival;
+    private final RecordedValues values;
+    /** Number of lanes; 0 for one explanation without such a dimension. */
+    private final int lanes;
+    private final List<Books> books;
 
-    private Propagation(Graph graph, RelevancePlan plan, Targets targets, RunOptions options, double seed) {
+    private Propagation(Graph graph, RelevancePlan plan, Targets targets, RunOptions options, Recording recording,
+            int lanes, List<List<Tensor>> starts) {
         this.graph = graph;
         this.plan = plan;
-        this.targets = targets;
+        this.lanes = lanes;
         this.trace = options.trace();
-        kernels = graph.outputs().get(0).tape().kernels();
-        values = new Recovery(plan, graph, trace);
-        check = options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
-        ledger = new ConservationLedger(seed);
-        kept = new Tensor[graph.size()][];
-        soleArrival = new double[graph.size()];
-        Arrays.fill(soleArrival, Double.NaN);
+        kernels = kernels(graph, recording);
+        values = new RecordedValues(graph, plan.lifetimes(), trace, recording);
+        Optional<FiniteCheck> check =
+                options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
+        books = starts.stream().map(start -> new Books(graph, plan, targets, kernels, check, start)).toList();
     }
 
-    /** Runs a plan from these start relevances, one per output of the graph. */
-    static Relevance run(Graph graph, RelevancePlan plan, Tensor[] starts, Targets targets, RunOptions options) {
-        double seed = 0;
-        Kernels kernels = graph.outputs().get(0).tape().kernels();
-        for (Tensor start : starts) {
-            seed += kernels.total(start);
+    private static Kernels kernels(Graph graph, Recording recording) {
+        return recording == null ? graph.outputs().get(0).tape().kernels() : recording.kernels();
+    }
+
+    /** Runs a plan from these roots, the outputs of the graph. */
+    static Relevance run(Graph graph, RelevancePlan plan, List<Start> roots, Targets targets, RunOptions options) {
+        Tape tape = graph.outputs().get(0).tape();
+        if (!options.recorded()) {
+            return run(graph, plan, roots, targets, options, null);
         }
-        Propagation run = new Propagation(graph, plan, targets, options, seed);
-        for (int s = 0; s < starts.length && run.check.isPresent() && !Double.isFinite(seed); s++) {
-            run.check.get().seed(graph.outputs().get(s).node(), starts[s]);
+        try (Scope _ = tape.scope("relevance")) {
+            return run(graph, plan, roots, targets, options, new Recording(tape));
         }
-        ReverseSweep.run(graph, starts, run);
-        return new Relevance(graph, plan, targets, run.ledger, List.of(starts), run.kept);
+    }
+
+    /** @param recording of the run, null if it is not recorded */
+    private static Relevance run(Graph graph, RelevancePlan plan, List<Start> roots, Targets targets,
+            RunOptions options, Recording recording) {
+        Kernels kernels = kernels(graph, recording);
+        Tensor[] starts = new Tensor[roots.size()];
+        for (int s = 0; s < starts.length; s++) {
+            Value output = roots.get(s).output();
+            starts[s] = roots.get(s).seed().start(kernels,
+                    recording == null ? output.tensor() : recording.traced(output));
+        }
+        Propagation run =
+                new Propagation(graph, plan, targets, options, recording, 0, List.of(Arrays.asList(starts)));
+        ReverseSweep.run(kernels, graph, starts, run);
+        return run.books.get(0).close(recording);
+    }
+
+    /**
+     * Runs a plan once for several explanations.
+     *
+     * @param starts per explanation the start relevance of the graph's only output
+     */
+    static List<Relevance> runLanes(Graph graph, RelevancePlan plan, List<Tensor> starts, Targets targets,
+            RunOptions options) {
+        Propagation run = new Propagation(graph, plan, targets, options, null, starts.size(),
+                starts.stream().map(List::of).toList());
+        Tensor[] stacked = Lanes.stack(run.kernels, starts.stream().map(start -> new Tensor[] {start}).toList());
+        ReverseSweep.runLanes(run.kernels, graph, starts.size(), stacked, run);
+        return run.books.stream().map(each -> each.close(null)).toList();
+    }
+
+    /** What a rule did at a node: the relevance of the operands, in lanes if there are any, and per lane what it booked. */
+    private record Step(Tensor[] passed, List<Map<Sink, Double>> booked) {
     }
 
     @Override
     public Tensor[] at(int index, Tensor[] arrived) {
         values.release(index);
-        Node node = graph.node(index);
-        if (targets.keeps(graph, index)) {
-            kept[index] = arrived;
+        double[] in = new double[books.size()];
+        for (int k = 0; k < in.length; k++) {
+            in[k] = books.get(k).arrive(index, lane(arrived, k));
         }
-        double in = Double.isNaN(soleArrival[index]) ? total(arrived) : soleArrival[index];
-        if (check.isPresent() && !Double.isFinite(in)) {
-            check.get().arrived(index, arrived);
-        }
-        if (!plan.reach().onward().get(index)) {
-            return endAtTarget(index, arrived, in);
-        }
-        if (node.op() instanceof Leaf) {
-            ledger.end(graph, index, in);
+        Site site = new Site(graph, index);
+        boolean onward = plan.reach().onward().get(index);
+        if (!onward || site.op() instanceof Leaf) {
+            for (int k = 0; k < in.length; k++) {
+                if (onward) {
+                    books.get(k).end(site, in[k]);
+                } else {
+                    books.get(k).endAtTarget(site, lane(arrived, k), in[k]);
+                }
+            }
             return NOWHERE;
         }
         Optional<Promise> promise = plan.promiseAt(index);
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);
-        RuleCall call = new RuleCall(new Site(graph, index), arrived, values, plan.absorbedBias(graph, values, index),
-                wanted(index));
-        Tensor[] passed = apply(rule, call);
-        Sink remainder = plan.reach().cut().get(index) ? Sink.PRUNED : rule.remainder();
-        ledger.post(index, node, remainder, in, totals(index, passed), call.accounts());
+        Step step = propagate(rule, site, arrived);
+        for (int k = 0; k < in.length; k++) {
+            books.get(k).post(site, rule, in[k], lane(step.passed, k), step.booked.get(k));
+        }
         trace.propagated(index);
         promise.ifPresent(trace::complete);
-        return passed;
+        return step.passed;
+    }
+
+    private Tensor[] lane(Tensor[] tensors, int k) {
+        return lanes == 0 ? tensors : Lanes.select(tensors, k);
+    }
+
+    private Step propagate(Rule rule, Site site, Tensor[] arrived) {
+        SiteValues seen = plan.valuesAt(graph, kernels, values, site.index());
+        boolean[] wanted = wanted(site.index());
+        if (lanes == 0 || rule.takesLanes()) {
+            return apply(rule, new RuleCall(kernels, site, arrived, seen, wanted, lanes));
+        }
+        List<Tensor[]> passed = new ArrayList<>(lanes);
+        List<Map<Sink, Double>> booked = new ArrayList<>(lanes);
+        for (int k = 0; k < lanes; k++) {
+            Step step = apply(rule, new RuleCall(kernels, site, lane(arrived, k), seen, wanted, 0));
+            passed.add(step.passed);
+            booked.addAll(step.booked);
+        }
+        return new Step(Lanes.stack(kernels, passed), booked);
     }
 
     private boolean[] wanted(int index) {
@@ -98,41 +158,14 @@ final class Propagation implements ReverseSweep.Step {
     }
 
     /** What the rule passes on to wanted operands. */
-    private static Tensor[] apply(Rule rule, RuleCall call) {
-        Tensor[] passed;
-        try {
-            passed = rule.propagate(call).clone();
-        } catch (GraphException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw new RuleFailedException(call.site(), rule, e);
-        }
+    private static Step apply(Rule rule, RuleCall call) {
+        Tensor[] passed = RuleFailedException.guarding(call.site(), rule, () -> rule.propagate(call).clone());
         for (int i = 0; i < Math.min(passed.length, call.node().operands().size()); i++) {
             if (!call.wants(i)) {
                 passed[i] = null;
             }
         }
-        return passed;
-    }
-
-    /** A node from which nothing wanted can be reached: relevance of the outputs that were asked for ends, the rest is pruned. */
-    private Tensor[] endAtTarget(int index, Tensor[] arrived, double in) {
-        double asked = 0;
-        for (int o = 0; o < arrived.length; o++) {
-            asked += arrived[o] != null && targets.names(index, o) ? kernels.total(arrived[o]) : 0;
-        }
-        Node node = graph.node(index);
-        if (node.op() instanceof Leaf && targets.names(index, 0)) {
-            ledger.end(graph, index, in);
-        } else {
-            if (targets.asked().containsKey(index)) {
-                ledger.endAtTarget(node, asked);
-            }
-            if (in != asked) {
-                ledger.post(index, node, Sink.PRUNED, in - asked, new double[0], Map.of());
-            }
-        }
-        return NOWHERE;
+        return new Step(passed, call.accounts());
     }
 
     /** Recovers every operand that the Promise's origin is missing. */
@@ -141,33 +174,5 @@ final class Propagation implements ReverseSweep.Step {
             promise.branches().forEach(branch -> values.operand(promise.origin(), branch.operand()));
         }
         trace.ready(promise);
-    }
-
-    /** What was passed to each operand; 0 for nothing. A tensor too many is the sweep's to refuse. */
-    private double[] totals(int index, Tensor[] passed) {
-        Node node = graph.node(index);
-        double[] out = new double[passed.length];
-        for (int i = 0; i < Math.min(passed.length, node.operands().size()); i++) {
-            if (passed[i] == null) {
-                continue;
-            }
-            out[i] = kernels.total(passed[i]);
-            if (check.isPresent() && !Double.isFinite(out[i])) {
-                check.get().passed(index, plan.rule(index), plan.needs(index), i, passed[i]);
-            }
-            int producer = graph.indexOf(node.operands().get(i).node());
-            if (graph.uses(producer).size() == 1 && !graph.isRoot(producer)) {
-                soleArrival[producer] = out[i];
-            }
-        }
-        return out;
-    }
-
-    private double total(Tensor[] arrived) {
-        double total = 0;
-        for (Tensor relevance : arrived) {
-            total += relevance == null ? 0 : kernels.total(relevance);
-        }
-        return total;
     }
 }

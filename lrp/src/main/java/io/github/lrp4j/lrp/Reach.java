@@ -1,7 +1,6 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
-import io.github.lrp4j.autograd.Node;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
@@ -43,7 +42,7 @@ record Reach(Map<Integer, BitSet> asked, BitSet onward, BitSet visited, BitSet c
     private boolean anyWanted(Graph graph, int index, Rule rule) {
         Site site = new Site(graph, index);
         for (int i = 0; i < site.node().operands().size(); i++) {
-            if (wants(graph, index, i) && rule.gives(site, i)) {
+            if (wants(graph, index, i) && gives(rule, site, i)) {
                 return true;
             }
         }
@@ -56,9 +55,9 @@ record Reach(Map<Integer, BitSet> asked, BitSet onward, BitSet visited, BitSet c
         }
         Site site = new Site(graph, index);
         for (int i = 0; i < site.node().operands().size(); i++) {
-            if (site.receives(i) && rule.gives(site, i)) {
+            if (site.receives(i) && gives(rule, site, i)) {
                 if (wants(graph, index, i)) {
-                    visited.set(graph.indexOf(site.node().operands().get(i).node()));
+                    visited.set(graph.producer(index, i));
                 } else {
                     cut.set(index);
                 }
@@ -66,17 +65,20 @@ record Reach(Map<Integer, BitSet> asked, BitSet onward, BitSet visited, BitSet c
         }
     }
 
+    /** A rule is only asked about sites that it does not object to; whether relevance gets to the others is yet to be seen. */
+    private static boolean gives(Rule rule, Site site, int i) {
+        return RuleFailedException.guarding(site, rule,
+                () -> rule.objection(site).isPresent() || rule.gives(site, i));
+    }
+
     /** Whether operand {@code i} of the node at {@code index} takes relevance and leads to a target. */
     boolean wants(Graph graph, int index, int i) {
-        if (!graph.node(index).isLive(i)) {
-            return false;
+        int producer = graph.producer(index, i);
+        if (producer < 0 || asked == null) {
+            return producer >= 0;
         }
-        if (asked == null) {
-            return true;
-        }
-        Node.Edge edge = graph.node(index).operands().get(i);
-        int producer = graph.indexOf(edge.node());
         BitSet outputs = asked.get(producer);
-        return onward.get(producer) || outputs != null && outputs.get(edge.output());
+        return onward.get(producer)
+                || outputs != null && outputs.get(graph.node(index).operands().get(i).output());
     }
 }

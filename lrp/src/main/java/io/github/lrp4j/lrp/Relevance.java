@@ -6,6 +6,7 @@ import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import java.util.List;
+import java.util.Optional;
 
 /** The result of one explanation: relevance per value, the ledger and the plan. */
 public final class Relevance {
@@ -15,15 +16,17 @@ public final class Relevance {
     private final Targets targets;
     private final List<Tensor> seeds;
     private final Tensor[][] kept;
+    private final Optional<RelevanceValues> values;
 
     Relevance(Graph graph, RelevancePlan plan, Targets targets, ConservationLedger ledger, List<Tensor> seeds,
-            Tensor[][] kept) {
+            Tensor[][] kept, Optional<RelevanceValues> values) {
         this.graph = graph;
         this.plan = plan;
         this.targets = targets;
         this.ledger = ledger;
         this.seeds = seeds;
         this.kept = kept;
+        this.values = values;
     }
 
     /**
@@ -39,6 +42,27 @@ public final class Relevance {
 
     /** Relevance of output {@code o} of a node; as {@link #of(Value)}. */
     public Tensor of(Node node, int o) {
+        int index = require(node, o);
+        Tensor relevance = kept[index] == null ? null : kept[index][o];
+        return relevance != null ? relevance : Tensor.zeros(node.dtype(o), node.outputShape(o));
+    }
+
+    /**
+     * The same as a value of the tape, to compute a loss with; only of a {@linkplain Lrp#recordGraph() recorded} run.
+     *
+     * @throws IllegalStateException if the run was not recorded
+     */
+    public Value value(Value value) {
+        RelevanceValues recorded =
+                values.orElseThrow(() -> new IllegalStateException("relevance: the run that explained "
+                        + graph.outputs().get(0).node() + " was not recorded; use Lrp.with(rules).recordGraph()"));
+        int index = require(value.node(), value.output());
+        Value relevance = recorded.of(index, value.output());
+        return relevance != null ? relevance : value.tape().constant(of(value));
+    }
+
+    /** Index of a node whose relevance is known. */
+    private int require(Node node, int o) {
         int index = graph.indexOf(node);
         if (index < 0) {
             throw new UnrelatedTargetException(node);
@@ -48,8 +72,7 @@ public final class Relevance {
                     ? " is none of the only targets; name it in only(values...)"
                     : " is an intermediate value; name it when calling explain(output, seed, values...)"));
         }
-        Tensor relevance = kept[index] == null ? null : kept[index][o];
-        return relevance != null ? relevance : Tensor.zeros(node.dtype(o), node.outputShape(o));
+        return index;
     }
 
     /** Whether all relevance of an output was computed and kept: a run for some targets leaves out what leads to none. */

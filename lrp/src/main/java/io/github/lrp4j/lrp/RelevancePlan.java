@@ -1,20 +1,19 @@
 package io.github.lrp4j.lrp;
 
-import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Graph;
+import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Leaf;
-import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.autograd.Node;
+import io.github.lrp4j.autograd.RecordedValues;
+import io.github.lrp4j.autograd.ValueLifetimes;
 import io.github.lrp4j.lrp.promise.Promise;
 import io.github.lrp4j.lrp.promise.PromiseBranch;
 import io.github.lrp4j.lrp.promise.PromiseDiscovery;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
-import io.github.lrp4j.lrp.rule.AbsorbBias;
-import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,7 +34,7 @@ public final class RelevancePlan {
      * @param index index of the node
      * @param node the op and where it is
      * @param rule the rule
-     * @param reason the row of the table that chose it, or {@code default}
+     * @param reason the rows of the table that led to it, outermost first, or {@code default}; and what merging made of it
      * @param role what the node is for Promises: {@code origin}, {@code internal}, {@code pre-promise}, ..., or
      *     {@code pruned} where relevance goes no further because no target lies below, or empty
      */
@@ -47,30 +46,24 @@ public final class RelevancePlan {
     private final Reach reach;
     private final List<Promise> promises;
     private final List<Optional<Promise>> promiseAt;
-    private final int[] lastRead;
-    private final boolean[] transients;
-    private final List<Integer> releaseOrder;
-    private final int[] biasAddition;
+    private final ValueLifetimes lifetimes;
+    private final Merging merging;
     private final PromiseStatistics statistics;
     private final List<Step> steps;
+    private final List<RuleTable.UnusedRow> unusedRows;
 
     private RelevancePlan(Graph graph, Decisions decisions) {
         choices = decisions.choices();
         needs = decisions.needs();
         reach = decisions.reach();
+        merging = decisions.merging();
+        unusedRows = decisions.unused();
         int n = graph.size();
         promises = PromiseDiscovery.of(graph, needs::get);
         promiseAt = new ArrayList<>(Collections.nCopies(n, Optional.empty()));
         promises.forEach(promise -> promiseAt.set(promise.origin(), Optional.of(promise)));
-        lastRead = new int[n];
-        transients = new boolean[n];
-        for (int i = 0; i < n; i++) {
-            lifetime(graph, i);
-        }
-        releaseOrder =
-                IntStream.range(0, n).boxed().sorted(Comparator.comparingInt((Integer i) -> lastRead[i]).reversed())
-                        .toList();
-        biasAddition = IntStream.range(0, n).map(i -> absorbingAddition(graph, i)).toArray();
+        lifetimes = ValueLifetimes.of(graph, i -> new Keeps(needs.get(i).operands(), needs.get(i).output()),
+                i -> merging.alsoReads(graph, i));
         statistics = PromiseStatistics.of(n, promises);
         steps = describe(graph);
     }
@@ -78,31 +71,6 @@ public final class RelevancePlan {
     /** Compiles the plan of a graph for which this was decided. Reads nothing of the graph that {@link PlanKey} leaves out. */
     static RelevancePlan compile(Graph graph, Decisions decisions) {
         return new RelevancePlan(graph, decisions);
-    }
-
-    /** A value that only its single consumer's replay reads is dropped at once; else it lives until its last reader. */
-    private void lifetime(Graph graph, int i) {
-        List<Graph.Use> uses = graph.uses(i);
-        lastRead[i] = i;
-        if (uses.size() == 1 && !needs.get(i).output()) {
-            Graph.Use use = uses.get(0);
-            boolean read = needs.get(use.consumer()).operands().contains(use.operand())
-                    || needs.get(use.consumer()).output();
-            lastRead[i] = read ? use.consumer() : i;
-            transients[i] = !read;
-        }
-    }
-
-    /** Index of the bias addition that leaves its bias to the linear op at {@code i}, or -1. */
-    private int absorbingAddition(Graph graph, int i) {
-        if (!(graph.node(i).op() instanceof Linear) || graph.uses(i).size() != 1) {
-            return -1;
-        }
-        Graph.Use use = graph.uses(i).get(0);
-        boolean absorbs = use.operand() == 0 && rule(use.consumer()) instanceof AbsorbBias
-                && graph.node(use.consumer()).op() instanceof Additive
-                && graph.node(use.consumer()).operands().size() == 2;
-        return absorbs ? use.consumer() : -1;
     }
 
     private List<Step> describe(Graph graph) {
@@ -161,26 +129,24 @@ public final class RelevancePlan {
         return steps;
     }
 
-    int lastRead(int index) {
-        return lastRead[index];
+    /**
+     * Rows of the table that decided about no node of this graph: a misspelt scope, a row behind one that selects the same.
+     * Presets have rows for ops that a network need not use, so an unused row is no error by itself.
+     */
+    public List<RuleTable.UnusedRow> unusedRows() {
+        return unusedRows;
     }
 
-    boolean isTransient(int index) {
-        return transients[index];
+    /** How long recovered values live. */
+    ValueLifetimes lifetimes() {
+        return lifetimes;
     }
 
-    List<Integer> releaseOrder() {
-        return releaseOrder;
-    }
-
-    /** The bias that the linear op at {@code index} counts in its denominator, shaped to broadcast against its output. */
-    Optional<Tensor> absorbedBias(Graph graph, Recovery values, int index) {
-        int addition = biasAddition[index];
-        if (addition < 0) {
-            return Optional.empty();
-        }
-        Node node = graph.node(addition);
-        Tensor bias = values.operand(addition, 1);
-        return Optional.of(bias.reshape(((Additive) node.op()).broadcastShape(1, bias.shape(), node.outputShape(0))));
+    /** What the rule at {@code index} sees: the recorded values, or those of the layer that others were merged into. */
+    SiteValues valuesAt(Graph graph, Kernels kernels, RecordedValues values, int index) {
+        return merging.at(index).<SiteValues>map(group -> {
+            MergedLayer layer = new MergedLayer(graph, kernels, values, group);
+            return group.linear() == index ? layer : layer.shared();
+        }).orElseGet(() -> new SiteValues.Recorded(values, index));
     }
 }

@@ -23,7 +23,8 @@ public interface Rule {
 
     /**
      * Whether operand {@code i} can get relevance from this rule at this site: false for a weight that takes none. What
-     * lies behind such an operand alone is never visited.
+     * lies behind such an operand alone is never visited. Asked only where there is no {@link #objection}, as is
+     * {@link #needs}.
      */
     default boolean gives(Site site, int i) {
         return site.receives(i);
@@ -37,9 +38,27 @@ public interface Rule {
         return Optional.empty();
     }
 
-    /** Where the difference between incoming and outgoing relevance goes; see {@link ConservationLedger}. */
+    /**
+     * Whether {@link #propagate} understands relevance with a leading dimension of lanes, one per explanation
+     * ({@link RuleCall#lanes}): it works on all of them at once then, and recovers and splits values once. Every rule whose
+     * arithmetic on relevance broadcasts, and which sums, reduces, goes back and books through the call, does. If not, it
+     * is asked lane by lane.
+     */
+    default boolean takesLanes() {
+        return false;
+    }
+
+    /**
+     * Where the difference between incoming and outgoing relevance goes that the rule has not {@linkplain RuleCall#book
+     * booked}; see {@link ConservationLedger}.
+     */
     default Sink remainder() {
         return Sink.STABILIZER;
+    }
+
+    /** The same where it depends on the site: an adjoint conserves at a slice and loses masked cells at a masked fill. */
+    default Sink remainder(Site site) {
+        return remainder();
     }
 
     /** Name and constants, for tables and reports. */

@@ -1,5 +1,8 @@
 package io.github.lrp4j.lrp;
 
+import io.github.lrp4j.autograd.Keeps;
+import io.github.lrp4j.autograd.Lanes;
+import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.Op;
 import io.github.lrp4j.autograd.Saved;
@@ -7,28 +10,55 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * One application of a rule to numbers: the relevance that arrived, the values that the rule {@linkplain Rule#needs
  * needs}, and the op itself to run again, forward or backward, on whatever operands the rule likes.
  */
 public final class RuleCall {
+    private final Kernels kernels;
     private final Site site;
     private final Tensor[] relevance;
-    private final Recovery values;
-    private final Optional<Tensor> bias;
+    private final SiteValues values;
     private final boolean[] wanted;
-    private final Map<Sink, Double> accounts = new EnumMap<>(Sink.class);
+    private final int lanes;
+    private final List<Map<Sink, Double>> accounts;
 
-    RuleCall(Site site, Tensor[] relevance, Recovery values, Optional<Tensor> bias, boolean[] wanted) {
+    RuleCall(Kernels kernels, Site site, Tensor[] relevance, SiteValues values, boolean[] wanted, int lanes) {
+        this(kernels, site, relevance, values, wanted, lanes, IntStream.range(0, Math.max(1, lanes))
+                .<Map<Sink, Double>>mapToObj(k -> new EnumMap<>(Sink.class)).toList());
+    }
+
+    private RuleCall(Kernels kernels, Site site, Tensor[] relevance, SiteValues values, boolean[] wanted, int lanes,
+            List<Map<Sink, Double>> accounts) {
+        this.kernels = kernels;
         this.site = site;
         this.relevance = relevance;
         this.values = values;
-        this.bias = bias;
         this.wanted = wanted;
+        this.lanes = lanes;
+        this.accounts = accounts;
+    }
+
+    /** This call with operands held constant, for a rule that hands it on; what is booked is booked here. */
+    public RuleCall holding(List<Integer> operands) {
+        boolean[] others = wanted.clone();
+        for (int i : operands) {
+            if (i < others.length) {
+                others[i] = false;
+            }
+        }
+        return new RuleCall(kernels, site.holding(operands), relevance, values, others, lanes, accounts);
+    }
+
+    /** This call with other relevance per output, for a rule that hands it on; what is booked is booked here. */
+    public RuleCall arriving(Tensor... others) {
+        return new RuleCall(kernels, site, others.clone(), values, wanted, lanes, accounts);
     }
 
     /** Where this is. */
@@ -48,7 +78,7 @@ public final class RuleCall {
 
     /** Where to compute. */
     public Kernels kernels() {
-        return node().tape().kernels();
+        return kernels;
     }
 
     /** Relevance of the first output. */
@@ -61,9 +91,12 @@ public final class RuleCall {
         return relevance.clone();
     }
 
-    /** Value of operand {@code i}: kept, or recovered through a Promise. */
+    /**
+     * Value of operand {@code i}: kept, or recovered through a Promise. Of a linear op that batch norms were
+     * {@linkplain io.github.lrp4j.lrp.rule.MergeBatchNorm merged} into, the input and weight of the merged layer.
+     */
     public Tensor operand(int i) {
-        return values.operand(site.index(), i);
+        return values.operand(i);
     }
 
     /** Shape of operand {@code i}. */
@@ -71,9 +104,14 @@ public final class RuleCall {
         return node().operands().get(i).shape();
     }
 
-    /** Value of the first output: kept, or computed again from the operands. */
+    /** Value of the first output: kept, or computed again from the operands; without the {@link #bias}. */
     public Tensor output() {
-        return values.output(site.index(), 0);
+        return values.output(0);
+    }
+
+    /** Indices, masks and statistics of the recorded application: kept, or computed again. */
+    public List<Tensor> extras() {
+        return values.extras();
     }
 
     /** Whether operand {@code i} takes relevance. */
@@ -91,33 +129,84 @@ public final class RuleCall {
 
     /**
      * The bias that this linear op's denominator includes, shaped to broadcast against the output: there only if the op
-     * is followed by a bias addition whose rule is {@link io.github.lrp4j.lrp.rule.AbsorbBias}.
+     * is followed by a bias addition whose rule is {@link io.github.lrp4j.lrp.rule.AbsorbBias}, or has a batch norm
+     * {@linkplain io.github.lrp4j.lrp.rule.MergeBatchNorm merged} into it.
      */
     public Optional<Tensor> bias() {
-        return bias;
+        return values.bias();
     }
 
     /** The op's adjoint at the recorded operands: per operand that is wanted, the cotangent for these cotangents of the outputs. */
     public Tensor[] vjp(Tensor... cotangents) {
-        Tensor[] operands = new Tensor[wanted.length];
-        Tensor[] outputs = new Tensor[node().outputCount()];
-        var keeps = op().keeps(wanted);
-        for (int i : keeps.operands()) {
-            operands[i] = operand(i);
-        }
-        if (keeps.outputs()) {
-            for (int o = 0; o < outputs.length; o++) {
-                outputs[o] = values.output(site.index(), o);
-            }
-        }
-        Tensor[] result = op().vjp(new Saved(kernels(), node().operandShapes(), operands, outputs, node().extras()),
-                cotangents, wanted.clone());
+        Tensor[] result = vjp(op(), saved(op().keeps(wanted)), cotangents, wanted.clone());
         for (int i = 0; i < result.length; i++) {
             if (!wanted[i]) {
                 result[i] = null;
             }
         }
         return result;
+    }
+
+    /** What the op's own adjoint may read, with these operands and outputs; shapes and extras are always there. */
+    public Saved saved(Keeps keeps) {
+        Tensor[] operands = new Tensor[wanted.length];
+        Tensor[] outputs = new Tensor[node().outputCount()];
+        for (int i : keeps.operands()) {
+            operands[i] = operand(i);
+        }
+        if (keeps.outputs()) {
+            for (int o = 0; o < outputs.length; o++) {
+                outputs[o] = values.output(o);
+            }
+        }
+        return new Saved(kernels(), node().operandShapes(), operands, outputs, extras());
+    }
+
+    /** The adjoint of another op in this op's place. */
+    public Tensor[] vjp(Op op, Saved saved, Tensor[] cotangents, boolean[] operands) {
+        return lanes == 0
+                ? op.vjp(saved, cotangents, operands)
+                : op.vjpLanes(lanes, saved, cotangents, operands);
+    }
+
+    /** The adjoint of a linear op to one operand; see {@link Linear#adjoint}. */
+    public Tensor adjoint(Linear op, int operand, Tensor g, Tensor other) {
+        Shape shape = operandShape(operand);
+        return lanes == 0
+                ? op.adjoint(kernels, operand, g, other, shape)
+                : op.adjointLanes(kernels, operand, g, other, shape);
+    }
+
+    // ---- lanes ---------------------------------------------------------------------------------------------------
+
+    /**
+     * How many explanations this call serves: relevance is {@code [lanes, ...]} then, values are as ever. 0 where it serves
+     * one, without such a dimension; always so for a rule that does not {@linkplain Rule#takesLanes take lanes}.
+     */
+    public int lanes() {
+        return lanes;
+    }
+
+    /** Dimension {@code dim} of a value, as a dimension of its relevance. */
+    public int axis(int dim) {
+        return lanes == 0 ? dim : dim + 1;
+    }
+
+    /** The shape of relevance for values of a shape. */
+    public Shape ofRelevance(Shape values) {
+        return lanes == 0 ? values : Lanes.shape(lanes, values);
+    }
+
+    /**
+     * Relevance summed over what broadcasting had stretched, for operand {@code i}.
+     *
+     * @param r relevance of the output's cells
+     * @param aligned the shape, of the output's or a lower rank, under which the operand broadcasts against the output
+     * @return relevance of the operand, in its own shape
+     */
+    public Tensor sumTo(Tensor r, Shape aligned, int i) {
+        Tensor sum = lanes == 0 ? kernels.sumTo(r, aligned) : Lanes.sumTo(kernels, r, aligned);
+        return sum.reshape(ofRelevance(operandShape(i)));
     }
 
     /**
@@ -132,12 +221,33 @@ public final class RuleCall {
         });
     }
 
-    /** Books relevance that this rule knowingly sent to {@code sink}; the rest of any difference goes to {@link Rule#remainder}. */
+    /**
+     * Books relevance that this rule knowingly sent to {@code sink}; the rest of any difference goes to
+     * {@link Rule#remainder(Site)}.
+     */
     public void book(Sink sink, double amount) {
-        accounts.merge(sink, amount, Double::sum);
+        if (lanes > 0) {
+            throw new IllegalStateException("book the relevance of " + node()
+                    + " cell by cell: this rule takes lanes, and each has books of its own");
+        }
+        accounts.get(0).merge(sink, amount, Double::sum);
     }
 
-    Map<Sink, Double> accounts() {
+    /** Books relevance cell by cell: its sum, in each lane. */
+    public void book(Sink sink, Tensor cells) {
+        book(sink, 1, cells);
+    }
+
+    /** Books {@code weight} times the sum of relevance, in each lane. */
+    public void book(Sink sink, double weight, Tensor cells) {
+        for (int k = 0; k < accounts.size(); k++) {
+            double total = kernels.total(lanes == 0 ? cells : cells.select(0, k));
+            accounts.get(k).merge(sink, weight * total, Double::sum);
+        }
+    }
+
+    /** What was booked, per lane. */
+    List<Map<Sink, Double>> accounts() {
         return accounts;
     }
 }

@@ -1,41 +1,79 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
+import io.github.lrp4j.autograd.Leaf;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
- * An ordered list of rows {@code selector -> rule}: the first row that selects a node decides, and what no row selects
- * gets {@link DefaultRules}.
+ * An ordered list of rows: the first row that selects a node decides, and what no row selects gets {@link DefaultRules}.
+ *
+ * <p>A row gives the selected nodes a rule, or hands them to another table: the first match inside decides, and what
+ * nothing inside selects falls through to the rows below. Inside, {@code first}, {@code last} and {@code nth} count among
+ * the nodes that were handed over.
  *
  * <p>Immutable. What the literature calls a composite.
  * <pre>{@code
  * RuleTable rules = RuleTable.of(
  *     first(Conv.class).use(zBox(low, high)),
- *     scope("classifier.*").use(epsilon(1e-6)),
+ *     scope("encoder.*").use(RuleTable.of(
+ *         last(Linear.class).use(epsilon(1e-3)),
+ *         every(Add.class).use(norm(1e-6)))),
  *     every(Conv.class).use(gamma(0.25)));
  * }</pre>
  */
 public final class RuleTable {
+    /** One row: which nodes, and what becomes of them. */
+    public sealed interface Row {
+        /** Which nodes. */
+        Selector selector();
+    }
+
     /**
-     * One row.
+     * A row that gives nodes a rule.
      *
      * @param selector which nodes
      * @param rule their rule
      */
-    public record Row(Selector selector, Rule rule) {
+    public record RuleRow(Selector selector, Rule rule) implements Row {
     }
 
     /**
-     * A rule and the row that chose it.
+     * A row that hands nodes to another table.
+     *
+     * @param selector which nodes
+     * @param table what decides about them, unless nothing in it selects them
+     */
+    public record TableRow(Selector selector, RuleTable table) implements Row {
+    }
+
+    /**
+     * A rule and the rows that chose it.
      *
      * @param rule the rule
-     * @param reason the selector's description, or {@code default}
+     * @param reason the selectors of the rows that led to it, outermost first, or {@code default}
      */
     public record Choice(Rule rule, String reason) {
+    }
+
+    /**
+     * A row that decided about no node of a graph.
+     *
+     * @param row its selector, behind those of the rows around it
+     * @param why that it selects nothing, as a misspelt scope does, or that earlier rows decided about all that it selects
+     */
+    public record UnusedRow(String row, Why why) {
+        /** Why a row decided nothing. */
+        public enum Why {
+            /** No node of the graph is selected. */
+            SELECTS_NOTHING,
+            /** Every selected node had been decided about by an earlier row. */
+            COMES_TOO_LATE
+        }
     }
 
     private final List<Row> rows;
@@ -67,30 +105,111 @@ public final class RuleTable {
      * @throws MissingRuleException if a node has neither a row nor a default rule
      */
     public List<Choice> resolve(Graph graph) {
-        List<Predicate<Site>> selected = Selector.on(graph, rows);
-        List<Choice> choices = new ArrayList<>(graph.size());
-        for (int n = 0; n < graph.size(); n++) {
-            choices.add(choose(new Site(graph, n), selected));
-        }
-        return choices;
+        return resolution(graph).choices();
     }
 
-    private Choice choose(Site site, List<Predicate<Site>> selected) {
-        for (int r = 0; r < rows.size(); r++) {
-            if (selected.get(r).test(site)) {
-                return new Choice(rows.get(r).rule(), rows.get(r).selector().toString());
+    /**
+     * What a table decides about a graph.
+     *
+     * @param choices per node
+     * @param unused rows that decided nothing, in the order of the table
+     */
+    record Resolution(List<Choice> choices, List<UnusedRow> unused) {
+    }
+
+    Resolution resolution(Graph graph) {
+        Deciding deciding = new Deciding(graph);
+        BitSet all = new BitSet(graph.size());
+        all.set(0, graph.size());
+        deciding.by(this, all, "");
+        for (int n = deciding.open.nextSetBit(0); n >= 0; n = deciding.open.nextSetBit(n + 1)) {
+            deciding.choices[n] = new Choice(DefaultRules.ruleFor(new Site(graph, n)), "default");
+        }
+        return new Resolution(List.of(deciding.choices), List.copyOf(deciding.unused));
+    }
+
+    /** Rows being tried on a graph, outer tables before inner ones. */
+    private static final class Deciding {
+        final Graph graph;
+        final Choice[] choices;
+        final BitSet open;
+        final BitSet ops;
+        final List<UnusedRow> unused = new ArrayList<>();
+
+        Deciding(Graph graph) {
+            this.graph = graph;
+            choices = new Choice[graph.size()];
+            open = new BitSet(graph.size());
+            open.set(0, graph.size());
+            ops = new BitSet(graph.size());
+            for (int n = 0; n < graph.size(); n++) {
+                ops.set(n, !(graph.node(n).op() instanceof Leaf));
             }
         }
-        return new Choice(DefaultRules.ruleFor(site), "default");
+
+        /** Tables nest as deep as someone wrote them down. */
+        void by(RuleTable table, BitSet among, String around) {
+            for (Row row : table.rows) {
+                BitSet selected = select(row.selector(), among);
+                String path = around + row.selector();
+                boolean nothing = !selected.intersects(ops);
+                boolean late = !nothing && !intersects(selected, open, ops);
+                switch (row) {
+                    case RuleRow rule -> decide(selected, new Choice(rule.rule(), path));
+                    case TableRow inner when nothing || late -> {
+                    }
+                    case TableRow inner -> by(inner.table(), selected, path + " > ");
+                }
+                if (nothing || late) {
+                    unused.add(new UnusedRow(path,
+                            nothing ? UnusedRow.Why.SELECTS_NOTHING : UnusedRow.Why.COMES_TOO_LATE));
+                }
+            }
+        }
+
+        private BitSet select(Selector selector, BitSet among) {
+            Predicate<Site> predicate = selector.on(graph, among);
+            BitSet selected = new BitSet(graph.size());
+            for (int n = among.nextSetBit(0); n >= 0; n = among.nextSetBit(n + 1)) {
+                selected.set(n, predicate.test(new Site(graph, n)));
+            }
+            return selected;
+        }
+
+        private void decide(BitSet selected, Choice choice) {
+            for (int n = selected.nextSetBit(0); n >= 0; n = selected.nextSetBit(n + 1)) {
+                if (open.get(n)) {
+                    choices[n] = choice;
+                    open.clear(n);
+                }
+            }
+        }
+
+        private static boolean intersects(BitSet a, BitSet b, BitSet c) {
+            BitSet both = (BitSet) a.clone();
+            both.and(b);
+            return both.intersects(c);
+        }
     }
 
-    /** One line a row, first match first. */
+    /** One line a row, first match first; rows of a nested table indented below the row that hands over to it. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        for (Row row : rows) {
-            text.append(String.format(Locale.ROOT, "%-40s %s%n", row.selector(), row.rule().describe()));
-        }
+        print(text, "");
         return text.append(String.format(Locale.ROOT, "%-40s %s%n", "everything else", "default rules")).toString();
+    }
+
+    private void print(StringBuilder text, String indent) {
+        for (Row row : rows) {
+            switch (row) {
+                case RuleRow rule -> text.append(
+                        String.format(Locale.ROOT, "%-40s %s%n", indent + rule.selector(), rule.rule().describe()));
+                case TableRow inner -> {
+                    text.append(indent).append(inner.selector()).append(System.lineSeparator());
+                    inner.table().print(text, indent + "  ");
+                }
+            }
+        }
     }
 }

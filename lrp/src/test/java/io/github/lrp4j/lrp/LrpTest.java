@@ -88,7 +88,7 @@ class LrpTest {
         Value x = tape.input("x", normal(5, 1, 3, 5, 5));
         Value logits = network(tape, x, 1);
         Relevance relevance = Lrp.with(Presets.gradient()).explain(logits, Seed.target(2));
-        Tensor gradient = Gradients.vjp(logits, Seed.target(2).start(logits.tensor())).of(x);
+        Tensor gradient = Gradients.vjp(logits, Seed.target(2).start(logits)).of(x);
         assertThat(relevance.of(x).toDoubleArray()).containsExactly(gradient.toDoubleArray(), within(1e-14));
         double[] product = relevance.timesValue(x).toDoubleArray();
         assertThat(product[7]).isEqualTo(gradient.toDoubleArray()[7] * x.tensor().toDoubleArray()[7]);
@@ -151,8 +151,8 @@ class LrpTest {
                 .withMessageContaining("3 target classes for 2 samples");
         assertThatIllegalArgumentException().isThrownBy(() -> lrp.explain(output, Seed.of(normal(1, 4))))
                 .withMessageContaining("output [2, 4], relevance [4]");
-        assertThat(Seed.target(1, 3).start(output.tensor()).toDoubleArray()).containsExactly(0, 1, 0, 0, 0, 0, 0, 1);
-        Tensor atValue = Seed.target(2).timesOutput().start(output.tensor());
+        assertThat(Seed.target(1, 3).start(output).toDoubleArray()).containsExactly(0, 1, 0, 0, 0, 0, 0, 1);
+        Tensor atValue = Seed.target(2).timesOutput().start(output);
         assertThat(atValue.at(1, 2)).isEqualTo(output.tensor().at(1, 2));
     }
 

@@ -36,6 +36,8 @@ class OnlyTargetsTest {
     private static final List<RuleTable> TABLES =
             List.of(Presets.dynamicLrp(), Presets.dynamicLrpGamma(0.5, 0.1), Presets.epsilonPlus(), Presets.gradient());
 
+    private static final List<Retain> RETAIN = List.of(Retain.SPEED, Retain.GRADIENT, Retain.checkpoint(3));
+
     private final Tape tape = new Tape(new ReferenceKernels());
     private final Lrp lrp = Lrp.with(Presets.dynamicLrp());
 
@@ -56,30 +58,32 @@ class OnlyTargetsTest {
         return IntStream.range(0, 40).boxed();
     }
 
-    /** Some values of random graphs, inputs, parameters and what lies between. */
+    /** Some values of random graphs, inputs, parameters and what lies between, from one root or two. */
     @ParameterizedTest
     @MethodSource("seeds")
     void sameNumbersAsTheWholeRunToTheBit(int seed) {
         Lrp rules = Lrp.with(TABLES.get(seed % TABLES.size()));
-        Retain retain = seed % 3 == 0 ? Retain.SPEED : Retain.GRADIENT;
+        Retain retain = RETAIN.get(seed % RETAIN.size());
         List<Value> values = RandomGraphs.recordAll(new Tape(new ReferenceKernels(), retain), 7_000 + seed, 5 + seed);
-        Value output = values.getLast();
-        Relevance whole = rules.keepingAll().explain(output, Seed.top1());
-        List<Value> related = new ArrayList<>(values);
-        related.removeIf(value -> whole.graph().indexOf(value.node()) < 0);
-        Collections.shuffle(related, new Random(seed));
+        List<Value> shuffled = new ArrayList<>(values);
+        shuffled.removeIf(value -> !value.node().isLive());
+        Collections.shuffle(shuffled, new Random(seed));
+        List<Start> starts = new ArrayList<>(List.of(Start.at(values.getLast(), Seed.top1())));
+        if (seed % 2 == 1) {
+            starts.add(Start.at(shuffled.get(0), Seed.of(normal(seed, shuffled.get(0).shape().toArray()))));
+        }
+        Relevance whole = rules.keepingAll().explain(starts);
+        shuffled.removeIf(value -> whole.graph().indexOf(value.node()) < 0);
         for (int count = 1; count <= 3; count++) {
-            Value[] targets = related.subList(0, count).toArray(Value[]::new);
+            Value[] targets = shuffled.subList(0, count).toArray(Value[]::new);
             Set<Integer> propagated = new HashSet<>();
-            Relevance lean =
-                    rules.watchedBy(recorder(propagated)).only(targets).explain(output, Seed.top1());
+            Relevance lean = rules.watchedBy(recorder(propagated)).only(targets).explain(starts);
             for (Value target : targets) {
                 assertThat(lean.of(target).toDoubleArray()).as("%s", target.node())
                         .isEqualTo(whole.of(target).toDoubleArray());
             }
             assertThat(lean.ledger().imbalance()).isLessThan(1e-12);
-            Set<Integer> leading = leadingTo(whole.graph(), targets);
-            assertThat(leading).containsAll(propagated);
+            assertThat(leadingTo(whole.graph(), targets)).containsAll(propagated);
             assertThat(lean.plan().promises().size()).isLessThanOrEqualTo(whole.plan().promises().size());
         }
     }
@@ -192,6 +196,7 @@ class OnlyTargetsTest {
 
     @Test
     void targetsMustBelongToTheGraph() {
+        assertThatIllegalArgumentException().isThrownBy(() -> lrp.only()).withMessageContaining("at least one target");
         Value x = tape.input("x", normal(1, 4));
         Value output = x.tanh();
         Value beside = x.scale(2);

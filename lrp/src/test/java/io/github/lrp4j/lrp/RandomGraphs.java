@@ -2,31 +2,39 @@ package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.autograd.expr.Accumulate;
+import io.github.lrp4j.autograd.expr.Extrema;
+import io.github.lrp4j.autograd.expr.Ordered;
 import io.github.lrp4j.autograd.expr.Rearrange;
 import io.github.lrp4j.autograd.expr.Scan;
+import io.github.lrp4j.autograd.expr.WeightNorm;
 import io.github.lrp4j.autograd.op.IndexAdd;
+import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
 import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
  * Seeded random graphs over all families: residual diamonds, fan-out, nested additions, shared weights, cat and split,
- * dead branches. The same seed records the same graph on any tape.
+ * outputs that nobody uses, dead branches, constants, attention. The same seed records the same graph on any tape.
  *
- * <p>Every value in the pool has shape {@code [2, 4, 6]}; a step takes values from the pool and adds its result to it.
+ * <p>Every value in the pool has shape {@code [2, 4, 3]}; a step takes values from the pool and adds its result to it.
  */
 final class RandomGraphs {
-    private static final Shape SHAPE = Shape.of(2, 4, 6);
-    private static final int KINDS = 30;
+    private static final Shape SHAPE = Shape.of(2, 4, 3);
+    private static final int KINDS = 52;
 
     private final Tape tape;
     private final Random random;
     private final List<Value> pool = new ArrayList<>();
+    private final Map<String, Value> shared = new HashMap<>();
     private int parameters;
 
     private RandomGraphs(Tape tape, long seed) {
@@ -52,55 +60,116 @@ final class RandomGraphs {
         for (int i = 0; i < 2; i++) {
             output = output.add(graph.any());
         }
-        Value weight = graph.parameter(24, 3);
+        Value weight = graph.parameter(12, 3);
         graph.pool.addAll(graph.shared.values());
-        graph.pool.add(output.reshape(2, 24).matmul(weight));
+        graph.pool.add(output.reshape(2, 12).matmul(weight));
         return graph.pool;
     }
 
     private Value step(int kind) {
+        if (kind < 20) {
+            return arithmetic(kind);
+        }
+        return kind < 38 ? layer(kind) : movement(kind);
+    }
+
+    private Value arithmetic(int kind) {
         return switch (kind) {
-            case 0, 1, 2 -> any().add(any());
-            case 3 -> any().sub(any());
-            case 4 -> any().mul(any());
-            case 5 -> any().div(any().abs().shift(1));
-            case 6 -> any().relu();
-            case 7 -> any().tanh().neg();
-            case 8 -> any().gelu().scale(0.5 + random.nextDouble());
-            case 9 -> any().matmul(parameter(6, 6));
-            case 10 -> any().linear(parameter(6, 6), parameter(6));
-            case 11 -> any().conv(parameter(4, 4, 3), parameter(4), ConvSpec.of(1, 1, 1));
-            case 12 -> any().maxPool(PoolSpec.of(1, 3, 1, 1));
-            case 13 -> any().avgPool(PoolSpec.of(1, 3, 1, 1));
-            case 14 -> any().add(any().mean(List.of(1), true));
-            case 15 -> any().mul(any().sum(List.of(2), true).sigmoid());
-            case 16 -> any().permute(2, 0, 1).neg().permute(1, 2, 0);
-            case 17 -> Value.cat(1, any().slice(1, 0, 2), any().slice(1, 2, 4)).reshape(4, 12).reshape(2, 4, 6);
-            case 18 -> {
-                List<Value> parts = any().split(2, 2, 4);
-                yield Value.cat(2, parts.get(1), parts.get(0).add(any().slice(2, 0, 2)));
-            }
-            case 19 ->
-                any().batchNorm(normal(Shape.of(4)), Tensor.full(1.5, io.github.lrp4j.tensor.DType.F64, Shape.of(4)),
-                        parameter(4), parameter(4), 1e-5);
-            case 20 -> any().add(tape.constant(normal(SHAPE))).select(0, 1).expand(SHAPE).add(any());
-            case 21 -> any().add(any().softmax(2));
-            case 22 -> any().layerNorm(1, parameter(6), parameter(6), 1e-5).sub(any());
-            case 23 -> Scan.cumulativeSum(any(), 2).scale(0.3);
-            case 24 -> any().indexSelect(1, tape.constant(Tensor.of(new long[] {3, 0, 0, 2}, 4)));
-            case 25 -> tape.apply(new IndexAdd(1), any(), tape.constant(Tensor.of(new long[] {1, 1}, 2)),
-                    any().slice(1, 1, 3));
-            case 26 -> any().maskedFill(tape.constant(TestTensors.mask(random.nextInt(9), SHAPE)), 0.5);
-            case 27 -> {
-                List<Value> parts = any().unbind(1);
-                yield Value.stack(1, parts.get(2), parts.get(0), any().select(1, 1), parts.get(2));
-            }
-            case 28 -> Rearrange.flip(Rearrange.roll(any(), 1, 2), 2);
+            case 0, 1, 2, 3, 4 -> any().add(any());
+            case 5 -> any().sub(any());
+            case 6 -> any().mul(any().tanh());
+            case 7 -> any().div(any().abs().shift(1));
+            case 8 -> any().relu();
+            case 9 -> any().tanh().neg();
+            case 10 -> any().gelu().scale(0.5 + random.nextDouble());
+            case 11 -> any().silu().leakyRelu(0.1);
+            case 12 -> any().add(any().mean(List.of(1), true));
+            case 13 -> any().mul(any().sum(List.of(2), true).sigmoid());
+            case 14 -> Scan.cumulativeSum(any(), 2).scale(0.3);
+            case 15 -> any().add(any().softmax(2));
+            case 16 -> any().logSoftmax(1).scale(0.2);
+            case 17 -> Extrema.maximum(any(), any().clamp(-0.5, 2));
+            case 18 -> any().sub(any().max(2, true));
             default -> {
                 Value same = any();
                 yield same.add(same.scale(-0.25));
             }
         };
+    }
+
+    private Value layer(int kind) {
+        return switch (kind) {
+            case 20 -> any().matmul(parameter(3, 3));
+            case 21, 22 -> any().linear(parameter(3, 3), parameter(3));
+            case 23 -> any().conv(parameter(4, 4, 3), parameter(4), ConvSpec.of(1, 1, 1));
+            case 24 -> any().conv(parameter(4, 1, 3), null, new ConvSpec(List.of(1), List.of(1), List.of(1), 4));
+            case 25 -> any().convTranspose(parameter(4, 4, 3), parameter(4), ConvSpec.of(1, 1, 1), List.of(0));
+            case 26 -> any().maxPool(PoolSpec.of(1, 3, 1, 1));
+            case 27 -> any().avgPool(PoolSpec.of(1, 3, 1, 1));
+            case 28 -> any().batchNorm(normal(Shape.of(4)), Tensor.full(1.5, DType.F64, Shape.of(4)), parameter(4),
+                    parameter(4), 1e-5);
+            case 29 -> any().layerNorm(1, parameter(3), parameter(3), 1e-1).sub(any());
+            case 30 -> any().rmsNorm(1, parameter(3), 1e-1).add(any());
+            case 31 -> any().groupNorm(2, parameter(4), parameter(4), 1e-1);
+            case 32 -> any().add(parameter(5, 3).embedding(positions(5, 2, 4)));
+            case 33 -> any().linear(WeightNorm.of(parameter(3, 3), parameter(3, 1), 0), null);
+            case 34 -> any().dropout(0.3, random);
+            case 35 -> attention(any());
+            case 36 -> {
+                Value x = any();
+                yield x.add(attention(x.layerNorm(1, null, null, 1e-1)));
+            }
+            default -> {
+                Value x = any();
+                yield x.add(x.rmsNorm(1, null, 1e-1).linear(parameter(5, 3), parameter(5)).gelu()
+                        .linear(parameter(3, 5), parameter(3)));
+            }
+        };
+    }
+
+    /** One head, written out. */
+    private Value attention(Value x) {
+        Value scores = x.matmul(parameter(3, 3)).matmul(x.transpose(1, 2)).scale(0.5);
+        if (random.nextBoolean()) {
+            scores = scores.maskedFill(tape.constant(TestTensors.mask(1, Shape.of(4, 4))), -9);
+        }
+        return scores.softmax(2).matmul(x.matmul(parameter(3, 3)));
+    }
+
+    private Value movement(int kind) {
+        return switch (kind) {
+            case 38 -> any().permute(2, 0, 1).neg().permute(1, 2, 0);
+            case 39 -> Value.cat(1, any().slice(1, 0, 2), any().slice(1, 2, 4)).reshape(4, 6).reshape(2, 4, 3);
+            case 40 -> {
+                List<Value> parts = any().split(2, 1, 2);
+                yield Value.cat(2, parts.get(1), parts.get(0).add(any().slice(2, 0, 1)));
+            }
+            case 41 -> any().split(1, 1, 3).get(1).pad(List.of(0, 0, 1), List.of(0, 1, 0), 0.25).slice(2, 0, 3);
+            case 42 -> any().add(tape.constant(normal(SHAPE))).select(0, 1).expand(SHAPE).add(any());
+            case 43 -> any().indexSelect(1, tape.constant(Tensor.of(new long[] {3, 0, 0, 2}, 4)));
+            case 44 -> tape.apply(new IndexAdd(1), any(), tape.constant(Tensor.of(new long[] {1, 1}, 2)),
+                    any().slice(1, 1, 3));
+            case 45 -> any().maskedFill(mask(), 0.5);
+            case 46 -> {
+                List<Value> parts = any().unbind(1);
+                yield Value.stack(1, parts.get(2), parts.get(0), any().select(1, 1), parts.get(2));
+            }
+            case 47 -> Rearrange.flip(Rearrange.roll(any(), 1, 2), 2);
+            case 48 -> mask().where(any(), any());
+            case 49 -> any().gather(2, positions(3, 2, 4, 3));
+            case 50 -> Accumulate.scatterAdd(any(), 1, positions(4, 2, 2, 3), any().slice(1, 0, 2));
+            default -> Rearrange.repeatInterleave(Ordered.topK(any(), 2, 1, true).values(), 2, 1);
+        };
+    }
+
+    private Value mask() {
+        return tape.constant(TestTensors.mask(random.nextInt(9), SHAPE));
+    }
+
+    /** Whole numbers below {@code bound}. */
+    private Value positions(int bound, int... sizes) {
+        Shape shape = Shape.of(sizes);
+        return tape.constant(Tensor.of(random.longs(shape.elements(), 0, bound).toArray(), shape));
     }
 
     /** Recent values are likelier, so that graphs grow deep; the same value may be drawn twice. */
@@ -112,12 +181,10 @@ final class RandomGraphs {
     /** A new weight, or, one time in four, the one of the same shape that was drawn before (shared weights). */
     private Value parameter(int... sizes) {
         int id = random.nextInt(4) == 0 && parameters > 0 ? random.nextInt(parameters) : parameters++;
-        String name = "w" + id + Shape.of(sizes);
-        Random own = new Random(name.hashCode());
-        return shared.computeIfAbsent(name, key -> tape.parameter(name, normal(own, Shape.of(sizes))));
+        Shape shape = Shape.of(sizes);
+        String name = "w" + id + shape;
+        return shared.computeIfAbsent(name, key -> tape.parameter(name, normal(new Random(name.hashCode()), shape)));
     }
-
-    private final java.util.Map<String, Value> shared = new java.util.TreeMap<>();
 
     private Tensor normal(Shape shape) {
         return normal(random, shape);

@@ -34,6 +34,11 @@ public record ModelFacts(ImagePreprocessing preprocessing, List<String> classes)
         return new ModelFacts(preprocessing, numbers);
     }
 
+    /** The same classes of pictures that are prepared in another way. */
+    public ModelFacts withPreprocessing(ImagePreprocessing other) {
+        return new ModelFacts(other, classes);
+    }
+
     /** These facts as the metadata of a safetensors file; class names stand on lines of their own. */
     public Map<String, String> toMetadata() {
         Map<String, String> metadata = new LinkedHashMap<>();

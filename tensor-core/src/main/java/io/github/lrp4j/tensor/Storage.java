@@ -1,6 +1,7 @@
 package io.github.lrp4j.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -13,8 +14,27 @@ import java.util.function.Supplier;
  */
 public abstract sealed class Storage {
     private volatile ConcurrentHashMap<Object, Object> derived;
+    /** Null if these numbers are not traced; the tensor itself whose trace begins here; else the tensor that was copied. */
+    private Tensor origin;
 
     private Storage() {
+    }
+
+    /** The same numbers behind a storage of its own. */
+    abstract Storage again();
+
+    final void traceFrom(Tensor tensor) {
+        origin = tensor;
+    }
+
+    /** Whether copies of these numbers name what they are copies of; see {@link Tensor#traced()}. */
+    public final boolean isTraced() {
+        return origin != null;
+    }
+
+    /** The view that these numbers are a copy of, if its numbers were traced; its elements in row-major order are these. */
+    public final Optional<Tensor> copied() {
+        return origin == null || origin.storage() == this ? Optional.empty() : Optional.of(origin);
     }
 
     /** Element type of the numbers. */
@@ -82,6 +102,11 @@ public abstract sealed class Storage {
         }
 
         @Override
+        Storage again() {
+            return new F32(array);
+        }
+
+        @Override
         public DType dtype() {
             return DType.F32;
         }
@@ -116,6 +141,11 @@ public abstract sealed class Storage {
         }
 
         @Override
+        Storage again() {
+            return new F64(array);
+        }
+
+        @Override
         public DType dtype() {
             return DType.F64;
         }
@@ -142,6 +172,11 @@ public abstract sealed class Storage {
 
         I64(long[] array) {
             this.array = array;
+        }
+
+        @Override
+        Storage again() {
+            return new I64(array);
         }
 
         @Override
@@ -179,6 +214,11 @@ public abstract sealed class Storage {
         }
 
         @Override
+        Storage again() {
+            return new I32(array);
+        }
+
+        @Override
         public DType dtype() {
             return DType.I32;
         }
@@ -207,6 +247,11 @@ public abstract sealed class Storage {
         Bytes(byte[] array, DType dtype) {
             this.array = array;
             this.dtype = dtype;
+        }
+
+        @Override
+        Storage again() {
+            return new Bytes(array, dtype);
         }
 
         @Override
@@ -240,6 +285,13 @@ public abstract sealed class Storage {
         Mapped(MemorySegment segment, DType dtype) {
             this.segment = segment;
             this.dtype = dtype;
+        }
+
+        @Override
+        synchronized Storage again() {
+            Mapped same = new Mapped(segment, dtype);
+            same.floats = floats;
+            return same;
         }
 
         @Override
@@ -331,6 +383,9 @@ public abstract sealed class Storage {
         double doubleAt(long index) {
             throw new IllegalStateException("tensor is on a device; bring it to the host first");
         }
+
+        @Override
+        protected abstract Storage again();
 
         /** A copy of the numbers in host memory, as the array type of {@link #dtype()}. */
         protected abstract Object hostArray();

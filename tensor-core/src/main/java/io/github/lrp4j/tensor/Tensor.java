@@ -393,12 +393,21 @@ public final class Tensor {
         if (isContiguous()) {
             return this;
         }
-        return switch (dtype()) {
+        return copied(switch (dtype()) {
             case F64 -> of(toDoubleArray(), shape);
             case F32, F16, BF16 -> of(toFloatArray(), shape);
             case I64, I16 -> of(toLongArray(), shape);
             case I32, I8, U8, BOOL -> to(dtype());
-        };
+        });
+    }
+
+    /** A copy of this tensor's elements; where they are traced, it says so. */
+    private Tensor copied(Tensor copy) {
+        boolean sameNumbers = dtype().isFloating() && copy.dtype().isFloating();
+        if (storage.isTraced() && sameNumbers && copy.storage != storage) {
+            copy.storage.traceFrom(this);
+        }
+        return copy;
     }
 
     /** This tensor as {@code target}: F32, F64, I64 or BOOL (zero is false); this tensor itself where nothing changes. */
@@ -406,7 +415,7 @@ public final class Tensor {
         if (target == dtype() && isContiguous()) {
             return this;
         }
-        return switch (target) {
+        return copied(switch (target) {
             case F64 -> of(toDoubleArray(), shape);
             case F32 -> of(toFloatArray(), shape);
             case I64 -> of(toLongArray(), shape);
@@ -429,7 +438,7 @@ public final class Tensor {
             }
             case F16, BF16, I16 ->
                 throw new IllegalArgumentException(target + " is a storage type; tensors are not converted to it");
-        };
+        });
     }
 
     /**
@@ -571,6 +580,20 @@ public final class Tensor {
             throw new IllegalStateException("item: " + shape + " has " + elements() + " elements");
         }
         return storage.doubleAt(offset);
+    }
+
+    // ---- provenance ---------------------------------------------------------------------------------------------
+
+    /**
+     * This tensor over a storage of its own, which shares the numbers: views and copies of the result can be told from
+     * those of any other tensor by their {@link #storage()}, and a copy names what it {@linkplain Storage#copied() copied}.
+     * For those who record what is computed from a tensor. Not {@linkplain #durable() durable}, so that nothing derived
+     * from it is found in a cache.
+     */
+    public Tensor traced() {
+        Tensor result = new Tensor(storage.again(), shape, strides, offset);
+        result.storage.traceFrom(result);
+        return result;
     }
 
     // ---- derived values -----------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.tensor.Shape;
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Movement;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -44,5 +46,13 @@ public record AdaptiveAvgPool(List<Integer> outputSize) implements Movement {
     @Override
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         return new Tensor[] {saved.kernels().adaptiveAvgPoolAdjoint(cotangents[0], saved.operandShape(0))};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Shape shape = saved.operandShape(0);
+        Tensor g = Lanes.fold(saved.kernels(), cotangents[0]);
+        return new Tensor[] {
+            Lanes.unfold(saved.kernels().adaptiveAvgPoolAdjoint(g, Lanes.folded(lanes, shape)), lanes, shape)};
     }
 }

@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -45,6 +46,16 @@ public record Add(double alpha) implements Additive {
         return new Tensor[] {
             wanted[0] ? kernels.sumTo(g, saved.operandShape(0)) : null,
             wanted[1] ? kernels.sumTo(scaled(kernels, g), saved.operandShape(1)) : null,
+        };
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Kernels kernels = saved.kernels();
+        Tensor g = cotangents[0];
+        return new Tensor[] {
+            wanted[0] ? Lanes.sumTo(kernels, g, saved.operandShape(0)) : null,
+            wanted[1] ? Lanes.sumTo(kernels, scaled(kernels, g), saved.operandShape(1)) : null,
         };
     }
 

@@ -2,6 +2,7 @@ package io.github.lrp4j.autograd.op;
 
 import static io.github.lrp4j.tensor.kernels.BinaryFn.ADD;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -70,6 +71,17 @@ public record AddBias(int dim) implements Additive {
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         Tensor g = cotangents[0];
         return new Tensor[] {wanted[0] ? g : null, wanted[1] ? sumOfOthers(saved.kernels(), g) : null};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Tensor g = cotangents[0];
+        Tensor toBias = null;
+        if (wanted[1]) {
+            Shape aligned = broadcastShape(1, saved.operandShape(1), saved.operandShape(0));
+            toBias = Lanes.sumTo(saved.kernels(), g, aligned).reshape(Lanes.shape(lanes, saved.operandShape(1)));
+        }
+        return new Tensor[] {wanted[0] ? g : null, toBias};
     }
 
     private Tensor sumOfOthers(Kernels kernels, Tensor g) {

@@ -1,5 +1,7 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.tensor.Shape;
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Movement;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -23,6 +25,11 @@ public record AvgPool(PoolSpec spec) implements Movement {
     }
 
     @Override
+    public boolean fills() {
+        return spec.countIncludePad() && spec.padding().stream().anyMatch(cells -> cells > 0);
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         return Outputs.of(kernels.avgPool(operands.get(0), spec));
     }
@@ -30,5 +37,13 @@ public record AvgPool(PoolSpec spec) implements Movement {
     @Override
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         return new Tensor[] {saved.kernels().avgPoolAdjoint(cotangents[0], saved.operandShape(0), spec)};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Shape shape = saved.operandShape(0);
+        Tensor g = Lanes.fold(saved.kernels(), cotangents[0]);
+        return new Tensor[] {
+            Lanes.unfold(saved.kernels().avgPoolAdjoint(g, Lanes.folded(lanes, shape), spec), lanes, shape)};
     }
 }

@@ -1,10 +1,11 @@
 package io.github.lrp4j.autograd.op;
 
+import java.util.Optional;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.MUL;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.SUB;
 
 import io.github.lrp4j.autograd.Keeps;
-import io.github.lrp4j.autograd.Normalization;
+import io.github.lrp4j.autograd.Standardization;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Tensor;
@@ -24,12 +25,17 @@ import java.util.TreeSet;
  *
  * @param eps added to the variance
  */
-public record BatchNorm(double eps) implements Normalization {
-    private static final int X = 0;
-    private static final int WEIGHT = 1;
-    private static final int BIAS = 2;
-    private static final int MEAN = 3;
-    private static final int VARIANCE = 4;
+public record BatchNorm(double eps) implements Standardization {
+    /** Position of the input among the operands. */
+    public static final int X = 0;
+    /** Position of the weight among the operands. */
+    public static final int WEIGHT = 1;
+    /** Position of the bias among the operands. */
+    public static final int BIAS = 2;
+    /** Position of the mean among the operands. */
+    public static final int MEAN = 3;
+    /** Position of the variance among the operands. */
+    public static final int VARIANCE = 4;
 
     @Override
     public String name() {
@@ -40,9 +46,19 @@ public record BatchNorm(double eps) implements Normalization {
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         Tensor x = operands.get(X);
         PerChannel.require(x, operands.subList(WEIGHT, VARIANCE + 1));
-        Tensor scale = kernels.binary(MUL, operands.get(WEIGHT), inverseDeviation(kernels, operands.get(VARIANCE)));
-        Tensor shift = kernels.binary(SUB, operands.get(BIAS), kernels.binary(MUL, operands.get(MEAN), scale));
-        return Outputs.of(kernels.channelAffine(x, scale, shift));
+        Tensor scale = scale(kernels, operands.get(WEIGHT), operands.get(VARIANCE));
+        return Outputs.of(
+                kernels.channelAffine(x, scale, shift(kernels, scale, operands.get(BIAS), operands.get(MEAN))));
+    }
+
+    /** {@code weight / sqrt(variance + eps)}: the scale per channel of {@code y = scale x + shift}. */
+    public Tensor scale(Kernels kernels, Tensor weight, Tensor variance) {
+        return kernels.binary(MUL, weight, inverseDeviation(kernels, variance));
+    }
+
+    /** {@code bias - mean scale}: the shift per channel of {@code y = scale x + shift}. */
+    public Tensor shift(Kernels kernels, Tensor scale, Tensor bias, Tensor mean) {
+        return kernels.binary(SUB, bias, kernels.binary(MUL, mean, scale));
     }
 
     private Tensor inverseDeviation(Kernels kernels, Tensor variance) {
@@ -94,11 +110,22 @@ public record BatchNorm(double eps) implements Normalization {
     }
 
     private Tensor scale(Saved saved) {
-        Kernels kernels = saved.kernels();
-        return kernels.binary(MUL, saved.operand(WEIGHT), inverseDeviation(kernels, saved.operand(VARIANCE)));
+        return scale(saved.kernels(), saved.operand(WEIGHT), saved.operand(VARIANCE));
     }
 
     private static Tensor negated(Kernels kernels, Tensor x) {
         return kernels.unary(UnaryFn.of(UnaryFn.Kind.NEG), x);
+    }
+
+    /** The statistics are constants: what is left of the mean is part of the {@link #shift(Saved) shift}. */
+    @Override
+    public Tensor adjointAtConstantDeviation(Saved saved, Tensor g) {
+        return saved.kernels().channelAffine(g, scale(saved), null);
+    }
+
+    @Override
+    public Optional<Tensor> shift(Saved saved) {
+        Tensor shift = shift(saved.kernels(), scale(saved), saved.operand(BIAS), saved.operand(MEAN));
+        return Optional.of(PerChannel.aligned(shift, saved.operandShape(X)));
     }
 }

@@ -1,11 +1,12 @@
 package io.github.lrp4j.autograd.op;
 
+import java.util.Optional;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.ADD;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.MUL;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.SUB;
 
 import io.github.lrp4j.autograd.Keeps;
-import io.github.lrp4j.autograd.Normalization;
+import io.github.lrp4j.autograd.Standardization;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Tensor;
@@ -25,7 +26,7 @@ import java.util.List;
  *
  * @param eps added to the variance
  */
-public record BatchNormTraining(double eps) implements Normalization {
+public record BatchNormTraining(double eps) implements Standardization {
     @Override
     public String name() {
         return "batch_norm_training";
@@ -111,5 +112,18 @@ public record BatchNormTraining(double eps) implements Normalization {
 
     private static Tensor scaled(Kernels kernels, Tensor x, double factor) {
         return kernels.unary(new UnaryFn(UnaryFn.Kind.SCALE, factor, 0), x);
+    }
+
+    @Override
+    public Tensor adjointAtConstantDeviation(Saved saved, Tensor g) {
+        Kernels kernels = saved.kernels();
+        Tensor scale = kernels.binary(MUL, saved.operand(1), saved.extra(1));
+        Tensor mean = scaled(kernels, PerChannel.sum(kernels, g), 1.0 / cells(saved));
+        return kernels.channelAffine(g, scale, scaled(kernels, kernels.binary(MUL, scale, mean), -1));
+    }
+
+    @Override
+    public Optional<Tensor> shift(Saved saved) {
+        return Optional.of(PerChannel.aligned(saved.operand(2), saved.operandShape(0)));
     }
 }

@@ -40,4 +40,9 @@ public record Cast(DType from, DType to) implements Pointwise {
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         return new Tensor[] {saved.kernels().cast(cotangents[0], from)};
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return vjp(saved, cotangents, wanted);
+    }
 }

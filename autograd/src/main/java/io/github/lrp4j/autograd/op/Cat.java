@@ -47,4 +47,9 @@ public record Cat(int dim) implements Movement {
         }
         return result;
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new Cat(dim + 1).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
 }

@@ -1,10 +1,12 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.Kernels;
+import java.util.Optional;
 
 /**
  * {@code y[n, o, p] = sum_{c, k} w[o, c, k] x[n, c, stride p + dilation k - padding]}: convolution (cross-correlation)
@@ -31,5 +33,26 @@ public record Conv(ConvSpec spec) implements Linear {
         return operand == 0
                 ? kernels.convInputAdjoint(g, other, shape, spec)
                 : kernels.convWeightAdjoint(g, other, shape, spec);
+    }
+
+    @Override
+    public Optional<Tensor> overOutputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.of(WeightChannels.first(perChannel, b));
+    }
+
+    @Override
+    public Optional<Tensor> overInputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.of(WeightChannels.second(kernels, perChannel, b, spec.groups()));
+    }
+
+    /** To the input, lanes are entries of the batch. */
+    @Override
+    public Tensor adjointLanes(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        if (operand == 1) {
+            return Linear.super.adjointLanes(kernels, operand, g, other, shape);
+        }
+        int lanes = g.size(0);
+        Tensor folded = kernels.convInputAdjoint(Lanes.fold(kernels, g), other, Lanes.folded(lanes, shape), spec);
+        return Lanes.unfold(folded, lanes, shape);
     }
 }

@@ -1,11 +1,15 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.Kernels;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code y[n, o, stride p + dilation k - padding] += w[c, o, k] x[n, c, p]}: the transposed convolution, that is the
@@ -34,6 +38,17 @@ public record ConvTranspose(ConvSpec spec, List<Integer> outputPadding) implemen
                                 + spec.stride());
             }
         }
+    }
+
+    /** The transposed convolution whose result has the shape {@code y}: of all shapes from which the convolution gives x's. */
+    public static ConvTranspose to(Shape y, Shape x, Shape w, ConvSpec spec) {
+        List<Integer> smallest = Collections.nCopies(spec.spatial(), 0);
+        Shape least = new ConvTranspose(spec, smallest).outputShape(x, w);
+        List<Integer> more = new ArrayList<>();
+        for (int d = 2; d < y.rank(); d++) {
+            more.add(y.size(d) - least.size(d));
+        }
+        return new ConvTranspose(spec, more);
     }
 
     @Override
@@ -66,5 +81,24 @@ public record ConvTranspose(ConvSpec spec, List<Integer> outputPadding) implemen
     @Override
     public Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
         return operand == 0 ? kernels.conv(g, other, spec) : kernels.convWeightAdjoint(other, g, shape, spec);
+    }
+
+    @Override
+    public Optional<Tensor> overOutputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.of(WeightChannels.second(kernels, perChannel, b, spec.groups()));
+    }
+
+    @Override
+    public Optional<Tensor> overInputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return Optional.of(WeightChannels.first(perChannel, b));
+    }
+
+    /** To the input, lanes are entries of the batch. */
+    @Override
+    public Tensor adjointLanes(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        if (operand == 1) {
+            return Linear.super.adjointLanes(kernels, operand, g, other, shape);
+        }
+        return Lanes.unfold(kernels.conv(Lanes.fold(kernels, g), other, spec), g.size(0), shape);
     }
 }

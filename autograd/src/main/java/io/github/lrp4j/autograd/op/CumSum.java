@@ -39,4 +39,9 @@ public record CumSum(int dim) implements Additive {
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         return new Tensor[] {saved.kernels().cumulativeSum(cotangents[0], dim, true)};
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new CumSum(dim + 1).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
 }

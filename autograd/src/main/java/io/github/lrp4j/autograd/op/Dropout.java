@@ -35,6 +35,11 @@ public record Dropout(double p, long seed) implements Selection {
     }
 
     @Override
+    public boolean fills() {
+        return true;
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         Tensor x = operands.get(0);
         SplittableRandom random = new SplittableRandom(seed);
@@ -59,6 +64,11 @@ public record Dropout(double p, long seed) implements Selection {
     @Override
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         return new Tensor[] {thinned(saved.kernels(), cotangents[0], saved.extra(0))};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return vjp(saved, cotangents, wanted);
     }
 
     private Tensor thinned(Kernels kernels, Tensor x, Tensor mask) {

@@ -53,4 +53,17 @@ public record Elementwise(UnaryFn function) implements Pointwise {
                     : kernels.unaryVjp(function, saved.operand(0), g),
         };
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        if (function.isAffine()) {
+            return vjp(saved, cotangents, wanted);
+        }
+        Kernels kernels = saved.kernels();
+        Tensor g = cotangents[0];
+        boolean fromOutput = function.derivativeNeedsOnlyOutput();
+        Tensor read = (fromOutput ? saved.output(0) : saved.operand(0)).expand(g.shape());
+        return new Tensor[] {
+            fromOutput ? kernels.unaryVjpFromOutput(function, read, g) : kernels.unaryVjp(function, read, g)};
+    }
 }

@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -26,6 +27,11 @@ public record Embedding(int paddingId) implements Selection {
     @Override
     public String name() {
         return "embedding";
+    }
+
+    @Override
+    public boolean fills() {
+        return paddingId != NO_PADDING;
     }
 
     @Override
@@ -62,12 +68,27 @@ public record Embedding(int paddingId) implements Selection {
         Kernels kernels = saved.kernels();
         Shape table = saved.operandShape(0);
         Tensor ids = flat(saved.extra(0));
-        Tensor g = View.see(kernels, cotangents[0], Shape.of(ids.size(0), table.size(1)));
-        if (paddingId != NO_PADDING) {
-            Tensor padding = Tensor.of(paddingMask(ids), DType.BOOL, Shape.of(ids.size(0), 1));
-            g = kernels.where(padding, Tensor.zeros(g.dtype(), Shape.SCALAR), g);
-        }
+        Tensor g = unpadded(kernels, View.see(kernels, cotangents[0], Shape.of(ids.size(0), table.size(1))), ids);
         return new Tensor[] {kernels.indexAdd(Tensor.zeros(g.dtype(), table), 0, ids, g), null};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Kernels kernels = saved.kernels();
+        Shape table = saved.operandShape(0);
+        Tensor ids = flat(saved.extra(0));
+        Shape rows = Shape.of(lanes, ids.size(0), table.size(1));
+        Tensor g = unpadded(kernels, View.see(kernels, cotangents[0], rows), ids);
+        Tensor zeros = Tensor.zeros(g.dtype(), Lanes.shape(lanes, table));
+        return new Tensor[] {kernels.indexAdd(zeros, 1, ids, g), null};
+    }
+
+    private Tensor unpadded(Kernels kernels, Tensor g, Tensor ids) {
+        if (paddingId == NO_PADDING) {
+            return g;
+        }
+        Tensor padding = Tensor.of(paddingMask(ids), DType.BOOL, Shape.of(ids.size(0), 1));
+        return kernels.where(padding, Tensor.zeros(g.dtype(), Shape.SCALAR), g);
     }
 
     private byte[] paddingMask(Tensor ids) {

@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Movement;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -29,5 +30,10 @@ public record Expand(Shape shape) implements Movement {
     @Override
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         return new Tensor[] {saved.kernels().sumTo(cotangents[0], saved.operandShape(0))};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new Tensor[] {Lanes.sumTo(saved.kernels(), cotangents[0], saved.operandShape(0))};
     }
 }

@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -57,5 +58,12 @@ public record Extremum(int dim, boolean largest, boolean keepDim) implements Sel
         Tensor g = keepDim ? cotangents[0] : cotangents[0].unsqueeze(dim);
         Tensor zeros = Tensor.zeros(g.dtype(), saved.operandShape(0));
         return new Tensor[] {saved.kernels().scatterAdd(zeros, dim, saved.extra(0), g)};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Tensor index = saved.extra(0);
+        Saved inLanes = saved.lanes(lanes).with(List.of(index.expand(Lanes.shape(lanes, index.shape()))));
+        return new Extremum(dim + 1, largest, keepDim).vjp(inLanes, cotangents, wanted);
     }
 }

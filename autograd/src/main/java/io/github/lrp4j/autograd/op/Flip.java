@@ -34,4 +34,9 @@ public record Flip(List<Integer> dims) implements Movement {
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         return new Tensor[] {saved.kernels().flip(cotangents[0], dims)};
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new Flip(Dimensions.behindLanes(dims)).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
 }

@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -48,5 +49,12 @@ public record Gather(int dim) implements Selection {
         Tensor g = cotangents[0];
         Tensor zeros = Tensor.zeros(g.dtype(), saved.operandShape(0));
         return new Tensor[] {saved.kernels().scatterAdd(zeros, dim, saved.extra(0), g), null};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Tensor index = saved.extra(0);
+        Saved inLanes = saved.lanes(lanes).with(List.of(index.expand(Lanes.shape(lanes, index.shape()))));
+        return new Gather(dim + 1).vjp(inLanes, cotangents, wanted);
     }
 }

@@ -1,10 +1,12 @@
 package io.github.lrp4j.autograd.op;
 
+import java.util.Optional;
+import io.github.lrp4j.tensor.kernels.Reduction;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.MUL;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.SUB;
 
 import io.github.lrp4j.autograd.Keeps;
-import io.github.lrp4j.autograd.Normalization;
+import io.github.lrp4j.autograd.Standardization;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Shape;
@@ -25,7 +27,7 @@ import java.util.List;
  * @param groups number of groups, a divisor of C
  * @param eps added to the variance
  */
-public record GroupNorm(int groups, double eps) implements Normalization {
+public record GroupNorm(int groups, double eps) implements Standardization {
     @Override
     public String name() {
         return "group_norm";
@@ -80,5 +82,21 @@ public record GroupNorm(int groups, double eps) implements Normalization {
             result[2] = PerChannel.sum(kernels, g);
         }
         return result;
+    }
+
+    @Override
+    public Tensor adjointAtConstantDeviation(Saved saved, Tensor g) {
+        Kernels kernels = saved.kernels();
+        Tensor h = saved.operandCount() > 1 ? kernels.channelAffine(g, saved.operand(1), null) : g;
+        Tensor scaled = kernels.binary(MUL, grouped(kernels, h), saved.extra(1));
+        return kernels.binary(SUB, scaled, kernels.reduce(Reduction.MEAN, scaled, List.of(2), true))
+                .reshape(saved.operandShape(0));
+    }
+
+    @Override
+    public Optional<Tensor> shift(Saved saved) {
+        return saved.operandCount() > 2
+                ? Optional.of(PerChannel.aligned(saved.operand(2), saved.operandShape(0)))
+                : Optional.empty();
     }
 }

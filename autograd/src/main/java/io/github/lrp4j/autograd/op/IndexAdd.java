@@ -47,4 +47,9 @@ public record IndexAdd(int dim) implements Additive {
         return new Tensor[] {wanted[0] ? g : null, null,
             wanted[2] ? saved.kernels().indexSelect(g, dim, saved.extra(0)) : null};
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new IndexAdd(dim + 1).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
 }

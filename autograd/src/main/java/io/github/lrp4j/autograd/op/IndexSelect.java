@@ -49,4 +49,9 @@ public record IndexSelect(int dim) implements Selection {
         Tensor zeros = Tensor.zeros(g.dtype(), saved.operandShape(0));
         return new Tensor[] {saved.kernels().indexAdd(zeros, dim, saved.extra(0), g), null};
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new IndexSelect(dim + 1).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
 }

@@ -1,10 +1,13 @@
 package io.github.lrp4j.autograd.op;
 
+import java.util.stream.IntStream;
+import java.util.Optional;
+import io.github.lrp4j.tensor.kernels.Reduction;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.MUL;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.SUB;
 
 import io.github.lrp4j.autograd.Keeps;
-import io.github.lrp4j.autograd.Normalization;
+import io.github.lrp4j.autograd.Standardization;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Tensor;
@@ -24,7 +27,7 @@ import java.util.List;
  * @param dims number of last dimensions that are normalised together
  * @param eps added to the variance
  */
-public record LayerNorm(int dims, double eps) implements Normalization {
+public record LayerNorm(int dims, double eps) implements Standardization {
     @Override
     public String name() {
         return "layer_norm";
@@ -64,5 +67,19 @@ public record LayerNorm(int dims, double eps) implements Normalization {
             result[2] = kernels.sumTo(g, saved.operandShape(2));
         }
         return result;
+    }
+
+    @Override
+    public Tensor adjointAtConstantDeviation(Saved saved, Tensor g) {
+        Kernels kernels = saved.kernels();
+        Tensor h = kernels.binary(MUL, saved.operandCount() > 1 ? kernels.binary(MUL, g, saved.operand(1)) : g,
+                saved.extra(1));
+        List<Integer> last = IntStream.range(h.rank() - dims, h.rank()).boxed().toList();
+        return kernels.binary(SUB, h, kernels.reduce(Reduction.MEAN, h, last, true));
+    }
+
+    @Override
+    public Optional<Tensor> shift(Saved saved) {
+        return saved.operandCount() > 2 ? Optional.of(saved.operand(2)) : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -20,6 +21,11 @@ public record MaskedFill(double value) implements Selection {
     @Override
     public String name() {
         return "masked_fill";
+    }
+
+    @Override
+    public boolean fills() {
+        return true;
     }
 
     @Override
@@ -47,5 +53,12 @@ public record MaskedFill(double value) implements Selection {
         Tensor g = cotangents[0];
         Tensor kept = saved.kernels().where(saved.extra(0), Tensor.zeros(g.dtype(), Shape.SCALAR), g);
         return new Tensor[] {saved.kernels().sumTo(kept, saved.operandShape(0)), null};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Tensor g = cotangents[0];
+        Tensor kept = saved.kernels().where(saved.extra(0), Tensor.zeros(g.dtype(), Shape.SCALAR), g);
+        return new Tensor[] {Lanes.sumTo(saved.kernels(), kept, saved.operandShape(0)), null};
     }
 }

@@ -1,9 +1,11 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
+import java.util.Optional;
 
 /**
  * {@code y[..., i, j] = sum_k a[..., i, k] b[..., k, j]}.
@@ -27,5 +29,23 @@ public record MatMul() implements Linear {
         Tensor transposed = other.transpose(-2, -1);
         Tensor full = operand == 0 ? kernels.matmul(g, transposed) : kernels.matmul(transposed, g);
         return kernels.sumTo(full, shape);
+    }
+
+    @Override
+    public Optional<Tensor> overOutputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return a.rank() == 2 && b.rank() == 2 ? Optional.of(perChannel.reshape(1, b.size(1))) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Tensor> overInputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
+        return a.rank() == 2 && b.rank() == 2 ? Optional.of(perChannel.reshape(b.size(0), 1)) : Optional.empty();
+    }
+
+    /** Lanes are one more leading dimension; beside one matrix they are rows of one larger product. */
+    @Override
+    public Tensor adjointLanes(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
+        Tensor transposed = other.transpose(-2, -1);
+        Tensor full = operand == 0 ? kernels.matmul(g, transposed) : kernels.matmul(transposed, g);
+        return Lanes.sumTo(kernels, full, shape);
     }
 }

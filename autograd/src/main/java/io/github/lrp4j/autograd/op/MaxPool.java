@@ -1,5 +1,7 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.tensor.Shape;
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -44,5 +46,15 @@ public record MaxPool(PoolSpec spec) implements Selection {
     @Override
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         return new Tensor[] {saved.kernels().planeScatter(cotangents[0], saved.extra(0), saved.operandShape(0))};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Kernels kernels = saved.kernels();
+        Tensor index = saved.extra(0);
+        Tensor indices = Lanes.fold(kernels, index.expand(Lanes.shape(lanes, index.shape())));
+        Shape shape = saved.operandShape(0);
+        Tensor g = kernels.planeScatter(Lanes.fold(kernels, cotangents[0]), indices, Lanes.folded(lanes, shape));
+        return new Tensor[] {Lanes.unfold(g, lanes, shape)};
     }
 }

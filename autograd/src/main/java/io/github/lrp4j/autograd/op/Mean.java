@@ -46,4 +46,13 @@ public record Mean(List<Integer> dims, boolean keepDims) implements Additive {
         Tensor g = saved.kernels().unary(new UnaryFn(UnaryFn.Kind.SCALE, weight, 0), cotangents[0]);
         return new Tensor[] {Reduced.stretch(g, shape, dims)};
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        if (saved.operandShape(0).rank() == 0) {
+            return Additive.super.vjpLanes(lanes, saved, cotangents, wanted);
+        }
+        List<Integer> behind = Dimensions.behindLanes(dims.isEmpty() ? Dimensions.all(saved.operandShape(0)) : dims);
+        return new Mean(behind, keepDims).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
 }

@@ -2,6 +2,7 @@ package io.github.lrp4j.autograd.op;
 
 import static io.github.lrp4j.tensor.kernels.BinaryFn.MUL;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Product;
@@ -47,6 +48,18 @@ public record Mul() implements Product {
             if (wanted[i]) {
                 Tensor full = saved.kernels().binary(MUL, cotangents[0], saved.operand(1 - i));
                 result[i] = saved.kernels().sumTo(full, saved.operandShape(i));
+            }
+        }
+        return result;
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Tensor[] result = new Tensor[2];
+        for (int i = 0; i < 2; i++) {
+            if (wanted[i]) {
+                Tensor full = saved.kernels().binary(MUL, cotangents[0], saved.operand(1 - i));
+                result[i] = Lanes.sumTo(saved.kernels(), full, saved.operandShape(i));
             }
         }
         return result;

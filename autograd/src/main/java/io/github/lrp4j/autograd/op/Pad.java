@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import java.util.ArrayList;
 import io.github.lrp4j.autograd.Movement;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -29,6 +30,11 @@ public record Pad(List<Integer> before, List<Integer> after, double value) imple
     }
 
     @Override
+    public boolean fills() {
+        return before.stream().anyMatch(cells -> cells > 0) || after.stream().anyMatch(cells -> cells > 0);
+    }
+
+    @Override
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         Tensor x = operands.get(0);
         if (before.size() != x.rank() || after.size() != x.rank()) {
@@ -48,6 +54,15 @@ public record Pad(List<Integer> before, List<Integer> after, double value) imple
     @Override
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         return new Tensor[] {saved.kernels().pad(cotangents[0], negated(before), negated(after), 0)};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        List<Integer> front = new ArrayList<>(before);
+        front.add(0, 0);
+        List<Integer> back = new ArrayList<>(after);
+        back.add(0, 0);
+        return new Pad(front, back, value).vjp(saved.lanes(lanes), cotangents, wanted);
     }
 
     private static List<Integer> negated(List<Integer> amounts) {

@@ -1,5 +1,7 @@
 package io.github.lrp4j.autograd.op;
 
+import java.util.Arrays;
+import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Reduction;
@@ -15,6 +17,14 @@ final class PerChannel {
     static Tensor sum(Kernels kernels, Tensor x) {
         return kernels.reduce(Reduction.SUM, x, IntStream.range(0, x.rank()).filter(d -> d != 1).boxed().toList(),
                 false);
+    }
+
+    /** Numbers per channel in a shape that broadcasts against {@code [N, C, ...]}. */
+    static Tensor aligned(Tensor perChannel, Shape x) {
+        int[] sizes = new int[x.rank() - 1];
+        Arrays.fill(sizes, 1);
+        sizes[0] = perChannel.size(0);
+        return perChannel.reshape(sizes);
     }
 
     /** Checks that x has channels and that each of {@code vectors} has one number for each. */

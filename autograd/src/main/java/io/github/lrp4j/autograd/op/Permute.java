@@ -6,6 +6,7 @@ import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * {@code y} has dimension {@code order[i]} of x as dimension i: transpose, permute.
@@ -37,5 +38,11 @@ public record Permute(List<Integer> order) implements Movement {
             inverse[order.get(i)] = i;
         }
         return new Tensor[] {cotangents[0].permute(inverse)};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new Permute(IntStream.concat(IntStream.of(0), order.stream().mapToInt(d -> d + 1)).boxed().toList())
+                .vjp(saved.lanes(lanes), cotangents, wanted);
     }
 }

@@ -1,10 +1,11 @@
 package io.github.lrp4j.autograd.op;
 
+import java.util.Optional;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.MUL;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.SUB;
 
 import io.github.lrp4j.autograd.Keeps;
-import io.github.lrp4j.autograd.Normalization;
+import io.github.lrp4j.autograd.Standardization;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Tensor;
@@ -25,7 +26,7 @@ import java.util.stream.IntStream;
  * @param dims number of last dimensions that are normalised together
  * @param eps added to the mean square
  */
-public record RmsNorm(int dims, double eps) implements Normalization {
+public record RmsNorm(int dims, double eps) implements Standardization {
     @Override
     public String name() {
         return "rms_norm";
@@ -67,5 +68,17 @@ public record RmsNorm(int dims, double eps) implements Normalization {
     private Tensor mean(Kernels kernels, Tensor x) {
         List<Integer> last = IntStream.range(x.rank() - dims, x.rank()).boxed().toList();
         return kernels.reduce(Reduction.MEAN, x, last, true);
+    }
+
+    @Override
+    public Tensor adjointAtConstantDeviation(Saved saved, Tensor g) {
+        Kernels kernels = saved.kernels();
+        Tensor h = saved.operandCount() > 1 ? kernels.binary(MUL, g, saved.operand(1)) : g;
+        return kernels.binary(MUL, h, saved.extra(0));
+    }
+
+    @Override
+    public Optional<Tensor> shift(Saved saved) {
+        return Optional.empty();
     }
 }

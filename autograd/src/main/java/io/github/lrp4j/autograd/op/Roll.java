@@ -41,6 +41,11 @@ public record Roll(List<Integer> shifts, List<Integer> dims) implements Movement
         return new Tensor[] {rolled(saved.kernels(), cotangents[0], -1)};
     }
 
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new Roll(shifts, Dimensions.behindLanes(dims)).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
+
     private Tensor rolled(Kernels kernels, Tensor x, int sign) {
         Tensor y = x;
         for (int d = 0; d < dims.size(); d++) {

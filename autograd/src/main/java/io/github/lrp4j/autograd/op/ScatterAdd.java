@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -46,5 +47,12 @@ public record ScatterAdd(int dim) implements Additive {
         Tensor g = cotangents[0];
         return new Tensor[] {wanted[0] ? g : null, null,
             wanted[2] ? saved.kernels().gather(g, dim, saved.extra(0)) : null};
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Tensor index = saved.extra(0);
+        Saved inLanes = saved.lanes(lanes).with(List.of(index.expand(Lanes.shape(lanes, index.shape()))));
+        return new ScatterAdd(dim + 1).vjp(inLanes, cotangents, wanted);
     }
 }

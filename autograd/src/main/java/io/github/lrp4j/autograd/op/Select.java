@@ -40,4 +40,9 @@ public record Select(int dim, int index) implements Movement {
         int behind = saved.operandShape(0).size(dim) - index - 1;
         return new Tensor[] {Slice.along(saved.kernels(), cotangents[0].unsqueeze(dim), dim, index, behind)};
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new Select(dim + 1, index).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
 }

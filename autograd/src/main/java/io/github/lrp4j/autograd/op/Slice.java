@@ -53,6 +53,11 @@ public record Slice(int dim, int start, int end, int step) implements Movement {
         return new Tensor[] {along(saved.kernels(), g, dim, start, shape.size(dim) - start - g.size(dim))};
     }
 
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new Slice(dim + 1, start, end, step).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
+
     /** x with zeros before and after along one dimension; a negative number crops. */
     static Tensor along(Kernels kernels, Tensor x, int dim, int before, int after) {
         if (before == 0 && after == 0) {

@@ -60,4 +60,9 @@ public record Split(int dim, List<Integer> sizes) implements Movement {
         }
         return new Tensor[] {saved.kernels().concat(parts, dim)};
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new Split(dim + 1, sizes).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
 }

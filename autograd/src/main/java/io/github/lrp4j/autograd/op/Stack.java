@@ -44,4 +44,9 @@ public record Stack(int dim) implements Movement {
         }
         return result;
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new Stack(dim + 1).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
 }

@@ -2,6 +2,7 @@ package io.github.lrp4j.autograd.op;
 
 import static io.github.lrp4j.tensor.kernels.BinaryFn.SUB;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Additive;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -44,6 +45,17 @@ public record Sub() implements Additive {
         return new Tensor[] {
             wanted[0] ? kernels.sumTo(g, saved.operandShape(0)) : null,
             wanted[1] ? kernels.unary(UnaryFn.of(UnaryFn.Kind.NEG), kernels.sumTo(g, saved.operandShape(1))) : null,
+        };
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Kernels kernels = saved.kernels();
+        Tensor g = cotangents[0];
+        UnaryFn neg = UnaryFn.of(UnaryFn.Kind.NEG);
+        return new Tensor[] {
+            wanted[0] ? Lanes.sumTo(kernels, g, saved.operandShape(0)) : null,
+            wanted[1] ? kernels.unary(neg, Lanes.sumTo(kernels, g, saved.operandShape(1))) : null,
         };
     }
 }

@@ -41,4 +41,13 @@ public record Sum(List<Integer> dims, boolean keepDims) implements Additive {
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         return new Tensor[] {Reduced.stretch(cotangents[0], saved.operandShape(0), dims)};
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        if (saved.operandShape(0).rank() == 0) {
+            return Additive.super.vjpLanes(lanes, saved, cotangents, wanted);
+        }
+        List<Integer> behind = Dimensions.behindLanes(dims.isEmpty() ? Dimensions.all(saved.operandShape(0)) : dims);
+        return new Sum(behind, keepDims).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
 }

@@ -51,4 +51,9 @@ public record Unbind(int dim) implements Movement {
         }
         return new Tensor[] {saved.kernels().concat(entries, dim)};
     }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return new Unbind(dim + 1).vjp(saved.lanes(lanes), cotangents, wanted);
+    }
 }

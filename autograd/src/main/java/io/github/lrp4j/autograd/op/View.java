@@ -31,6 +31,11 @@ public record View(Shape shape) implements Movement {
         return new Tensor[] {see(saved.kernels(), cotangents[0], saved.operandShape(0))};
     }
 
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        return vjp(saved.lanes(lanes), cotangents, wanted);
+    }
+
     /** {@code x} under another shape; the copy, where one is needed, is the kernels' business: x may live on a device. */
     static Tensor see(Kernels kernels, Tensor x, Shape shape) {
         return (x.sharesAs(shape) ? x : kernels.contiguous(x)).reshape(shape);

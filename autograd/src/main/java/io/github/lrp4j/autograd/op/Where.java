@@ -1,5 +1,6 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Keeps;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
@@ -46,6 +47,18 @@ public record Where() implements Selection {
             null,
             wanted[1] ? kernels.sumTo(kernels.where(saved.extra(0), g, zero), saved.operandShape(1)) : null,
             wanted[2] ? kernels.sumTo(kernels.where(saved.extra(0), zero, g), saved.operandShape(2)) : null,
+        };
+    }
+
+    @Override
+    public Tensor[] vjpLanes(int lanes, Saved saved, Tensor[] cotangents, boolean[] wanted) {
+        Kernels kernels = saved.kernels();
+        Tensor g = cotangents[0];
+        Tensor zero = Tensor.zeros(g.dtype(), Shape.SCALAR);
+        return new Tensor[] {
+            null,
+            wanted[1] ? Lanes.sumTo(kernels, kernels.where(saved.extra(0), g, zero), saved.operandShape(1)) : null,
+            wanted[2] ? Lanes.sumTo(kernels, kernels.where(saved.extra(0), zero, g), saved.operandShape(2)) : null,
         };
     }
 }

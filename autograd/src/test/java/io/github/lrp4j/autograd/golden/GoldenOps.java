@@ -16,6 +16,7 @@ import io.github.lrp4j.autograd.expr.WeightNorm;
 import io.github.lrp4j.autograd.expr.Windows;
 import io.github.lrp4j.autograd.op.Embedding;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import io.github.lrp4j.tensor.testing.GoldenCase;
 import java.util.ArrayList;
@@ -175,7 +176,7 @@ final class GoldenOps {
             case "dropout" -> args.flag("training") ? null : x.dropout(0, new Random(0));
             case "add", "sub", "mul", "rsub", "addcmul", "shared_use" -> arithmetic(x);
             case "matmul", "mm", "bmm", "addmm", "outer", "linear", "conv1d", "conv2d", "conv3d", "conv_transpose1d",
-                    "conv_transpose2d", "mha_block", "rotary" ->
+                    "conv_transpose2d", "mha_block", "rotary", "scaled_dot_product_attention" ->
                 linear(x);
             case "max_pool1d", "max_pool2d", "max_pool3d", "avg_pool1d", "avg_pool2d", "adaptive_avg_pool2d",
                     "adaptive_max_pool2d", "unfold" ->
@@ -227,6 +228,11 @@ final class GoldenOps {
                         args.perDimension("output_padding", spatial, 0));
             }
             case "mha_block" -> attention(x);
+            case "scaled_dot_product_attention" -> {
+                AttentionSpec spec = new AttentionSpec(args.real("scale", 1 / Math.sqrt(in("q").shape().size(-1))),
+                        args.flag("is_causal"), args.flag("enable_gqa"));
+                yield in("q").scaledDotProductAttention(in("k"), in("v"), in("attn_mask"), spec);
+            }
             case "rotary" -> args.has("theta") ? rotaryHalf(x) : rotaryInterleaved(x);
             default -> throw new IllegalStateException(golden.op());
         };

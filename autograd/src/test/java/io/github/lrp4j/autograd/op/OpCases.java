@@ -4,6 +4,7 @@ import io.github.lrp4j.autograd.Op;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
@@ -39,10 +40,12 @@ final class OpCases {
         pointwise(cases);
         linear(cases);
         pooling(cases);
+        adjoints(cases);
         reductions(cases);
         movement(cases);
         selection(cases);
         normalisation(cases);
+        attention(cases);
         return cases;
     }
 
@@ -119,6 +122,14 @@ final class OpCases {
         add(cases, new AdaptiveAvgPool(List.of(3, 2)), s(1, 2, 7, 5));
     }
 
+    private static void adjoints(List<OpCase> cases) {
+        add(cases, new ConvWeightAdjoint(ConvSpec.of(1, 2, 1), List.of(3)), s(2, 3, 7), s(2, 4, 4));
+        add(cases, new ConvWeightAdjoint(new ConvSpec(List.of(2, 3), List.of(1, 0), List.of(1, 2), 2), List.of(2, 3)),
+                s(1, 4, 6, 8), s(1, 6, 4, 2));
+        add(cases, new AvgPoolAdjoint(PoolSpec.of(2, 3, 2, 1), List.of(5, 6)), s(1, 2, 3, 3));
+        add(cases, new AdaptiveAvgPoolAdjoint(List.of(7, 5)), s(1, 2, 3, 2));
+    }
+
     private static void reductions(List<OpCase> cases) {
         add(cases, new Sum(List.of(), false), s(2, 3));
         add(cases, new Sum(List.of(0, 2), false), s(2, 3, 4));
@@ -177,5 +188,16 @@ final class OpCases {
         add(cases, new GroupNorm(3, 1e-3), s(2, 3, 2, 2));
         add(cases, new Softmax(1), s(2, 4, 3));
         add(cases, new LogSoftmax(0), s(4, 3));
+    }
+
+    private static void attention(List<OpCase> cases) {
+        Op plain = new ScaledDotProductAttention(AttentionSpec.ofWidth(3));
+        add(cases, plain, s(2, 4, 3), s(2, 5, 3), s(2, 5, 2));
+        add(cases, plain, s(2, 4, 3), s(2, 5, 3), s(2, 5, 2), TestTensors.mask(10, s(4, 5)));
+        add(cases, plain, s(2, 4, 3), s(5, 3), s(1, 5, 2), s(4, 5));
+        add(cases, new ScaledDotProductAttention(AttentionSpec.of(0.4).causally()), s(1, 2, 4, 3), s(1, 2, 6, 3),
+                s(1, 2, 6, 3));
+        add(cases, new ScaledDotProductAttention(AttentionSpec.of(0.7).inGroups()), s(2, 4, 3, 2), s(2, 2, 3, 2),
+                s(2, 2, 3, 3), s(4, 1, 3));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.lrp4j.cli.console;
 
+import io.github.lrp4j.autograd.GraphException;
 import io.github.lrp4j.tensor.safetensors.SafetensorsException;
 import io.github.lrp4j.zoo.files.ConfigException;
 import io.github.lrp4j.zoo.image.ImageFormatException;
@@ -57,6 +58,10 @@ public final class ErrorLines
             case IOException _ -> {
                 say(command, oneLine(e.getMessage() == null ? e.toString() : e.getMessage()));
                 yield ExitCode.INPUT;
+            }
+            case GraphException _ -> {
+                say(command, oneLine(e.getMessage()));
+                yield ExitCode.FAILURE;
             }
             case OutOfMemoryError _ -> {
                 say(command, String.format(Locale.ROOT,

@@ -4,7 +4,6 @@ import io.github.lrp4j.lrp.ConservationLedger;
 import io.github.lrp4j.lrp.ConservationLedger.Ending.Kind;
 import io.github.lrp4j.lrp.Sink;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -23,11 +22,10 @@ record Conservation(double seed, double inputs, double biases, double weights, M
         Map<String, Double> sinks = new LinkedHashMap<>();
         for (Sink sink : Sink.values()) {
             if (ledger.at(sink) != 0) {
-                sinks.put(sink.name().toLowerCase(Locale.ROOT).replace('_', ' '), ledger.at(sink));
+                sinks.put(sink.label(), ledger.at(sink));
             }
         }
-        return new Conservation(ledger.seed(), ledger.at(Kind.INPUT), ledger.at(Kind.BIAS), ledger.at(Kind.WEIGHT),
-                sinks,
-                ledger.imbalance());
+        return new Conservation(ledger.seed(), ledger.at(Kind.INPUT), ledger.at(Kind.BIAS),
+                ledger.at(Kind.WEIGHT) + ledger.at(Kind.EMBEDDING), sinks, ledger.imbalance());
     }
 }

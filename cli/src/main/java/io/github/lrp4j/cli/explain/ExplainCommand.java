@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
             "  heatmap.png            red: for the class, blue: against it, white: 0",
             "  overlay.png            the heat map over the grey picture",
             "  relevance.safetensors  relevance of the pixels, [C, H, W]",
+            "  ledger.json            where the relevance went: per node, module and layer",
+            "  ledger.png             the same as a picture",
             "  summary.json           all numbers"})
 public final class ExplainCommand implements Callable<Integer> {
     @Mixin
@@ -78,6 +80,10 @@ public final class ExplainCommand implements Callable<Integer> {
                     + " Default: lrp4j-out/<picture>.")
     private Path out;
 
+    @Option(names = "--ledger",
+            description = "Also list where the relevance went: accounts, modules, and the nodes that leak most.")
+    private boolean ledger;
+
     @Option(names = "--kernels",
             defaultValue = "auto",
             description = "What computes: ${COMPLETION-CANDIDATES} (float64, slow). Default: ${DEFAULT-VALUE}.")
@@ -108,6 +114,9 @@ public final class ExplainCommand implements Callable<Integer> {
                 List<Path> files = ExplanationFiles.write(explanation, top, folder);
                 if (!output.isQuiet()) {
                     stdout.print((i > 0 ? System.lineSeparator() : "") + ExplanationTable.of(explanation, top, files));
+                    if (ledger) {
+                        stdout.print(LedgerListing.of(explanation.ledger()));
+                    }
                     stdout.flush();
                 }
             }

@@ -7,6 +7,7 @@ import io.github.lrp4j.cli.model.LoadedModel;
 import io.github.lrp4j.cli.model.RulePreset;
 import io.github.lrp4j.cli.picture.HeatMap;
 import io.github.lrp4j.lrp.Lrp;
+import io.github.lrp4j.lrp.NonFiniteRelevanceException;
 import io.github.lrp4j.lrp.Relevance;
 import io.github.lrp4j.lrp.RuleTable;
 import io.github.lrp4j.lrp.Seed;
@@ -16,6 +17,7 @@ import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
 import io.github.lrp4j.zoo.image.RgbImage;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Explains pictures, one after another, by one network and one rule table; the plan is compiled once. */
@@ -39,7 +41,7 @@ final class Explainer {
     }
 
     /** Explains the given class, or else the most likely one. */
-    Explanation explain(Picture picture, OptionalInt wanted) {
+    Explanation explain(Picture picture, OptionalInt wantedClass) {
         ImagePreprocessing preprocessing = model.network().facts().preprocessing();
         long start = System.nanoTime();
         RgbImage seen = preprocessing.frame(picture.image());
@@ -53,10 +55,19 @@ final class Explainer {
             logits = model.network().forward(tape, input);
         }
         List<Prediction> ranking = Prediction.ranked(model, logits.tensor());
-        int target = wanted.orElse(ranking.getFirst().index());
+        int target = wantedClass.orElse(ranking.getFirst().index());
 
         long recorded = System.nanoTime();
-        Relevance relevance = propagate(logits, target);
+        // Nobody reads the gradients of the weights, and nobody shows the books of a gradient.
+        Lrp wanted = preset.isDecomposition() ? lrp : lrp.only(input);
+        Relevance relevance;
+        Optional<String> warning = Optional.empty();
+        try {
+            relevance = propagate(wanted, logits, target);
+        } catch (NonFiniteRelevanceException e) {
+            warning = Optional.of(e.getMessage());
+            relevance = propagate(wanted.allowingNonFinite(), logits, target);
+        }
         Tensor ofPixels = preset == RulePreset.INPUT_X_GRADIENT ? relevance.timesValue(input) : relevance.of(input);
         Tensor plane = ofPixels.select(0, 0);
         long done = System.nanoTime();
@@ -66,15 +77,15 @@ final class Explainer {
         Prediction explained = ranking.stream().filter(p -> p.index() == target).findFirst().orElseThrow();
         return new Explanation(picture, seen, model, preset, rules, kernels.name(), ranking, explained, plane,
                 HeatMap.of(plane),
-                Conservation.of(relevance.ledger()), relevance.plan(), timings);
+                relevance.ledger(), warning, relevance.plan(), timings);
     }
 
-    private Relevance propagate(Value logits, int target) {
+    private Relevance propagate(Lrp wanted, Value logits, int target) {
         if (!progress.isShown()) {
-            return lrp.explain(logits, Seed.target(target));
+            return wanted.explain(logits, Seed.target(target));
         }
-        try (Progress.Task task = progress.begin("relevance", lrp.plan(logits).audit().size())) {
-            return lrp.watchedBy(new Trace() {
+        try (Progress.Task task = progress.begin("relevance", wanted.plan(logits).audit().size())) {
+            return wanted.watchedBy(new Trace() {
                 @Override
                 public void propagated(int index) {
                     task.step();

@@ -3,6 +3,7 @@ package io.github.lrp4j.cli.explain;
 import io.github.lrp4j.cli.console.Json;
 import io.github.lrp4j.cli.console.OutputFolder;
 import io.github.lrp4j.cli.console.Version;
+import io.github.lrp4j.cli.ledger.LedgerDocument;
 import io.github.lrp4j.tensor.safetensors.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,6 +17,8 @@ final class ExplanationFiles {
     static final String OVERLAY = "overlay.png";
     static final String RELEVANCE = "relevance.safetensors";
     static final String SUMMARY = "summary.json";
+    static final String LEDGER = "ledger.json";
+    static final String LEDGER_PICTURE = "ledger.png";
 
     private ExplanationFiles() {
     }
@@ -28,6 +31,8 @@ final class ExplanationFiles {
         folder.add(RELEVANCE, draft -> SafetensorsWriter.write(draft, Map.of("relevance", explanation.relevance()),
                 metadata(explanation)));
         folder.add(SUMMARY, Json.text(Summary.of(explanation, top)));
+        folder.add(LEDGER, Json.text(LedgerDocument.of(explanation.ledger())));
+        folder.add(LEDGER_PICTURE, pictures.ledger());
         folder.add(REPORT, new HtmlReport(explanation, pictures, top).toHtml());
         return folder.publish();
     }

@@ -34,6 +34,7 @@ final class ExplanationTable {
             line(table, "warning",
                     e.heatMap().notFinite() + " pixels have no finite relevance: these rules are ill-conditioned here");
         }
+        e.warning().ifPresent(where -> line(table, "warning", "not all relevance is finite: " + where));
         line(table, "time", String.format(Locale.ROOT, "forward %.2f s, relevance %.2f s (%s)", e.timings().forward(),
                 e.timings().relevance(), e.kernels()));
         name = "written";
@@ -54,8 +55,7 @@ final class ExplanationTable {
             text.append(" + parameters ").append(number(books.weights()));
         }
         for (Map.Entry<String, Double> sink : books.sinks().entrySet()) {
-            String name = sink.getKey().equals("bias") ? "absorbed by biases" : sink.getKey();
-            text.append(" + ").append(name).append(' ').append(number(sink.getValue()));
+            text.append(" + ").append(sink.getKey()).append(' ').append(number(sink.getValue()));
         }
         return text.toString();
     }

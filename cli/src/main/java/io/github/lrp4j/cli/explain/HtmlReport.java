@@ -6,11 +6,14 @@ import static io.github.lrp4j.cli.explain.Html.row;
 import static io.github.lrp4j.cli.explain.Html.text;
 
 import io.github.lrp4j.cli.console.Version;
+import io.github.lrp4j.cli.ledger.LedgerDocument;
+import io.github.lrp4j.cli.ledger.LedgerPicture;
 import io.github.lrp4j.cli.model.RulePreset;
 import io.github.lrp4j.cli.picture.DivergingColors;
 import io.github.lrp4j.cli.picture.HeatMap;
 import io.github.lrp4j.cli.picture.Overlay;
 import io.github.lrp4j.lrp.RelevancePlan;
+import io.github.lrp4j.lrp.ledger.Leak;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
 import java.util.HashMap;
 import java.util.Locale;
@@ -47,6 +50,7 @@ final class HtmlReport {
         values.put("classes", Integer.toString(explanation.model().classes()));
         values.put("predictions", predictions());
         values.put("books", books());
+        values.put("ledger", ledger());
         values.put("facts", facts());
         values.put("audit", audit());
         return Template.of("report.html").fill(values);
@@ -71,6 +75,8 @@ final class HtmlReport {
                 : "<p class=\"note\"><strong>" + notFinite
                         + " pixels have no finite relevance</strong> (yellow): these rules are"
                         + " ill-conditioned on this network.</p>");
+        explanation.warning().ifPresent(where -> values.merge("warning",
+                "<p class=\"note\">Not all relevance is finite: <code>" + text(where) + "</code></p>", String::concat));
     }
 
     private void addPictures(Map<String, String> values) {
@@ -123,18 +129,36 @@ final class HtmlReport {
         if (books.weights() != 0) {
             rows.append(row("other parameters", number(books.weights())));
         }
-        books.sinks().forEach((sink, amount) -> rows.append(row(switch (sink) {
-            case "bias" -> "absorbed by biases within a rule";
-            case "stabilizer" -> "taken by stabilisers and rounding";
-            case "dropped" -> "dropped by a rule";
-            case "created" -> "created by a rule (negative)";
-            default -> sink;
-        }, number(amount))));
+        books.sinks().forEach((sink, amount) -> rows.append(row(sink, number(amount))));
         rows.append(row("started at the class", number(books.seed())));
         String accuracy = String.format(Locale.ROOT, "%.0e", Math.max(books.imbalance(), 1e-16));
         return "<table><caption>Nothing is lost: the parts add up to what started, to " + accuracy
                 + "</caption>\n<tbody>\n"
                 + rows + "</tbody></table>";
+    }
+
+    private String ledger() {
+        if (!explanation.preset().isDecomposition()) {
+            return "";
+        }
+        return "<figure>" + Html.image(pictures.ledger(),
+                "Above: the seed and what each account took of it. Below: what is left of it, layer by layer",
+                LedgerPicture.WIDTH, LedgerPicture.height(explanation.ledger()))
+                + "<figcaption><strong>The books</strong>: what each"
+                + " account took of the relevance, and what was left of it from the output to the input."
+                + "</figcaption></figure>\n" + worst();
+    }
+
+    private String worst() {
+        StringBuilder rows = new StringBuilder();
+        for (Leak leak : explanation.ledger().worst(LedgerDocument.WORST)) {
+            rows.append("<tr><td>").append(leak.entry().index()).append("</td><td>").append(text(leak.entry().name()))
+                    .append("</td><td class=\"rule\">").append(text(leak.entry().rule().describe()))
+                    .append("</td><td class=\"number\">").append(number(leak.entry().in()))
+                    .append("</td><td class=\"number\">").append(number(leak.amount())).append("</td><td>")
+                    .append(text(leak.sink().label())).append("</td></tr>\n");
+        }
+        return Template.of("leaks.html").fill(Map.of("rows", rows.toString()));
     }
 
     private String facts() {

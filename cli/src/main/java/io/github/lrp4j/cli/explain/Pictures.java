@@ -1,5 +1,6 @@
 package io.github.lrp4j.cli.explain;
 
+import io.github.lrp4j.cli.ledger.LedgerPicture;
 import io.github.lrp4j.cli.picture.Overlay;
 import io.github.lrp4j.cli.picture.Png;
 import io.github.lrp4j.cli.picture.Zoom;
@@ -11,6 +12,7 @@ final class Pictures {
     private final byte[] seen;
     private final byte[] heatMap;
     private final byte[] overlay;
+    private final byte[] ledger;
 
     Pictures(Explanation explanation) {
         int zoom = Zoom.factorFor(explanation.seen().width(), explanation.seen().height());
@@ -19,6 +21,7 @@ final class Pictures {
         seen = Png.encode(Overlay.picture(explanation.seen(), zoom));
         heatMap = Png.encode(explanation.heatMap().draw(zoom));
         overlay = Png.encode(Overlay.draw(explanation.heatMap(), explanation.seen(), zoom));
+        ledger = LedgerPicture.png(explanation.ledger());
     }
 
     /** What the network saw. */
@@ -34,6 +37,11 @@ final class Pictures {
     /** Relevance over what the network saw. */
     byte[] overlay() {
         return overlay;
+    }
+
+    /** Where the relevance went. */
+    byte[] ledger() {
+        return ledger;
     }
 
     /** One of them as an element of a page. */

@@ -98,7 +98,7 @@ public final class PromiseDiscovery {
             if (graph.node(at).op() instanceof Leaf) {
                 return new PromiseBranch(promise, operand, internal, at, PromiseBranch.End.LEAF);
             }
-            if (graph.uses(at).size() > 1 || graph.isRoot(at)) {
+            if (graph.useCount(at) > 1 || graph.isRoot(at)) {
                 return nested(promise, operand, internal, at, Promise.Kind.PRE_PROMISE);
             }
             if (!missing(at).isEmpty()) {
@@ -124,7 +124,7 @@ public final class PromiseDiscovery {
     }
 
     private int producer(int n, int operand) {
-        return graph.indexOf(graph.node(n).operands().get(operand).node());
+        return graph.producer(n, operand);
     }
 
     /** Operands that the node's rule reads and the node did not keep. */

@@ -3,6 +3,7 @@ package io.github.lrp4j.lrp.rule;
 import io.github.lrp4j.lrp.Needs;
 import io.github.lrp4j.lrp.Rule;
 import io.github.lrp4j.lrp.RuleCall;
+import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Optional;
  * denominator instead.
  *
  * <p>This is how module-level implementations (Zennit) see a layer with a bias, whose share is lost. The ledger shows it
- * under {@link io.github.lrp4j.lrp.Sink#BIAS}.
+ * under {@link Sink#BIAS}.
  */
 public record AbsorbBias() implements Rule {
     @Override
@@ -31,11 +32,21 @@ public record AbsorbBias() implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = new Tensor[call.node().operands().size()];
         if (call.wants(0)) {
             result[0] = CellByCell.summed(call, 0, call.relevance());
         }
         return result;
+    }
+
+    @Override
+    public Sink remainder(Site site) {
+        return site.receives(0) ? Sink.ROUNDING : Sink.DEAD_LEAF;
     }
 }

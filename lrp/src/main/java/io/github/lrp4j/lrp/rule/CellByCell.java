@@ -21,7 +21,7 @@ final class CellByCell {
 
     /** {@code r}, of the output's shape, summed over what operand {@code i} was stretched along. */
     static Tensor summed(RuleCall call, int i, Tensor r) {
-        return call.kernels().sumTo(r, aligned(call.node(), i)).reshape(call.operandShape(i));
+        return call.sumTo(r, aligned(call.node(), i), i);
     }
 
     /** Why operand {@code i} cannot be handed relevance cell by cell, or empty if it can. */

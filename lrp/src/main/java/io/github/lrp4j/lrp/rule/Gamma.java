@@ -50,6 +50,9 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
         Tensor toNegative = atZero == AtZero.NEGATIVE
                 ? kernels.where(isPositive, zero, r)
                 : kernels.where(kernels.binary(BinaryFn.GREATER, zero, z), r, zero);
+        if (atZero == AtZero.NOTHING) {
+            factor.call().book(Sink.DROPPED, kernels.where(isPositive, zero, factor.sub(r, toNegative)));
+        }
 
         Tensor up = favoured(factor, Part.POSITIVE);
         Tensor down = favoured(factor, Part.NEGATIVE);
@@ -65,7 +68,7 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
     private Tensor quotient(Factor factor, Tensor r, Tensor z, Part part) {
         Tensor s = factor.kernels().stabilizedQuotient(r, biased(factor, z, part), epsilon);
         factor.call().bias().ifPresent(b -> factor.call().book(Sink.BIAS,
-                factor.kernels().total(factor.mul(s, favoured(factor, b, part)))));
+                factor.mul(s, favoured(factor, b, part))));
         return s;
     }
 
@@ -83,8 +86,4 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
         return factor.add(t, factor.scale(factor.kernels().unary(part.function, t), gamma));
     }
 
-    @Override
-    public Sink remainder() {
-        return atZero == AtZero.NEGATIVE ? Sink.STABILIZER : Sink.DROPPED;
-    }
 }

@@ -31,6 +31,11 @@ public record Identity() implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = new Tensor[call.node().operands().size()];
         if (call.wants(0)) {
@@ -40,7 +45,7 @@ public record Identity() implements Rule {
     }
 
     @Override
-    public Sink remainder() {
-        return Sink.DROPPED;
+    public Sink remainder(Site site) {
+        return site.receives(0) ? Sink.ROUNDING : Sink.DEAD_LEAF;
     }
 }

@@ -34,6 +34,11 @@ public record ImplicitIdentity(double epsilon) implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor ratio = Stabilizer.plain(epsilon).quotient(call.kernels(), call.output(), call.operand(0));
         return new Tensor[] {call.kernels().binary(BinaryFn.MUL, ratio, call.relevance())};

@@ -36,19 +36,24 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
         return Needs.everything(site);
     }
 
-    /** To activations; to a weight if there is no activation, or if both factors get copies. */
+    /** To activations; to a weight if there is no activation, or if every factor takes a share. */
     @Override
     default boolean gives(Site site, int i) {
         if (!site.receives(i)) {
             return false;
         }
         boolean otherTakesAll = site.receives(1 - i) && site.isActivation(1 - i);
-        return factors() == Factors.COPIES || site.isActivation(i) || !otherTakesAll;
+        return factors() != Factors.ACTIVATIONS || site.isActivation(i) || !otherTakesAll;
     }
 
     @Override
     default Optional<String> objection(Site site) {
         return site.op() instanceof Linear ? Optional.empty() : Optional.of("is for linear ops");
+    }
+
+    @Override
+    default boolean takesLanes() {
+        return true;
     }
 
     @Override
@@ -64,7 +69,8 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
             }
         }
         if (copies && result[0] != null && result[1] != null) {
-            call.book(Sink.CREATED, -call.kernels().total(result[1]));
+            // Both got a full copy, and what a copy loses on its way is booked with it: one copy is created.
+            call.book(Sink.CREATED, -1, call.relevance());
         }
         return result;
     }
@@ -92,7 +98,7 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
 
         /** {@code f^T(s, w)}: the adjoint to this factor. */
         Tensor adjoint(Tensor s, Tensor w) {
-            return op.adjoint(kernels(), index, s, w, call.operandShape(index));
+            return call.adjoint(op, index, s, w);
         }
 
         /** A tensor derived from the other factor alone, kept with it if it is a weight. */
@@ -150,7 +156,7 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
         /** {@code r / stabilised z}; what an absorbed bias (its given part) takes of it is booked. */
         Tensor quotient(Tensor r, Tensor z, Stabilizer stabilizer, double weight, UnaryFn... biasPart) {
             Tensor s = stabilizer.quotient(kernels(), r, z);
-            call.bias().ifPresent(b -> call.book(Sink.BIAS, weight * kernels().total(mul(s, apply(b, biasPart)))));
+            call.bias().ifPresent(b -> call.book(Sink.BIAS, weight, mul(s, apply(b, biasPart))));
             return s;
         }
     }

@@ -27,6 +27,11 @@ public record Norm(Stabilizer stabilizer) implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor s = stabilizer.quotient(call.kernels(), call.relevance(), call.output());
         Tensor[] result = call.vjp(s);

@@ -1,6 +1,8 @@
 package io.github.lrp4j.lrp.rule;
 
-import io.github.lrp4j.autograd.op.LayerNorm;
+import io.github.lrp4j.autograd.Keeps;
+import io.github.lrp4j.autograd.Saved;
+import io.github.lrp4j.autograd.Standardization;
 import io.github.lrp4j.lrp.Needs;
 import io.github.lrp4j.lrp.Rule;
 import io.github.lrp4j.lrp.RuleCall;
@@ -9,21 +11,34 @@ import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
-import io.github.lrp4j.tensor.kernels.Reduction;
-import java.util.List;
-import java.util.stream.IntStream;
 import java.util.Optional;
 
 /**
- * Epsilon rule through layer normalisation whose deviation is a constant: with {@code y = (x - mean x) w / std + b},
+ * Epsilon rule through a normalisation whose deviation is a constant: with {@code y = (x - mean x) w / std + b},
  * {@code s = R / stabilised y} and {@code h = s w / std}, {@code R_x = x (h - mean h)}.
  *
- * <p>The bias and the mean take their share of y and lose it. Source: AttnLRP's implementation (LXT, arXiv 2402.05602);
- * Ali et al. 2022 (arXiv 2202.07304) for the constant deviation.
+ * <p>The LN-rule of conservative propagation (Ali et al. 2022, arXiv 2202.07304, eq. 9) for layer, group, instance and batch
+ * normalisation; for root mean square normalisation, which has no mean, {@code R_x = x h}. The mean is that of what is
+ * normalised together. Running statistics are constants: the mean then counts as part of b. Nothing is lost but what b
+ * takes of y, and the stabiliser. AttnLRP's implementation (LXT, arXiv 2402.05602) has a plain stabiliser of 1e-6.
  *
  * @param stabilizer of y
+ * @param bias whether b counts in y
  */
-public record NormWithConstantDeviation(Stabilizer stabilizer) implements Rule {
+public record NormWithConstantDeviation(Stabilizer stabilizer, Bias bias) implements Rule {
+    /** What becomes of the bias. */
+    public enum Bias {
+        /** It counts in the denominator and its share is lost. */
+        ABSORBED,
+        /** It does not count: {@code s = R / stabilised (y - b)}, and all relevance goes to x. */
+        LEFT_OUT
+    }
+
+    /** With the bias in the denominator. */
+    public NormWithConstantDeviation(Stabilizer stabilizer) {
+        this(stabilizer, Bias.ABSORBED);
+    }
+
     @Override
     public Needs needs(Site site) {
         return Needs.everything(site);
@@ -36,29 +51,28 @@ public record NormWithConstantDeviation(Stabilizer stabilizer) implements Rule {
 
     @Override
     public Optional<String> objection(Site site) {
-        return site.op() instanceof LayerNorm ? Optional.empty() : Optional.of("is for layer normalisation");
+        return site.op() instanceof Standardization
+                ? Optional.empty()
+                : Optional.of("is for layer, RMS, group and batch normalisation");
     }
 
     @Override
     public Tensor[] propagate(RuleCall call) {
-        LayerNorm norm = (LayerNorm) call.op();
+        Standardization norm = (Standardization) call.op();
         Kernels kernels = call.kernels();
-        int operands = call.node().operands().size();
-        Tensor[] result = new Tensor[operands];
+        Tensor[] result = new Tensor[call.node().operands().size()];
+        Saved saved = call.saved(new Keeps(needs(call.site()).operands(), false));
+        Optional<Tensor> shift = norm.shift(saved);
+        Tensor y = bias == Bias.LEFT_OUT && shift.isPresent()
+                ? kernels.binary(BinaryFn.SUB, call.output(), shift.get())
+                : call.output();
+        Tensor s = stabilizer.quotient(kernels, call.relevance(), y);
+        if (bias == Bias.ABSORBED) {
+            shift.ifPresent(b -> call.book(Sink.BIAS, kernels.total(kernels.binary(BinaryFn.MUL, s, b))));
+        }
         if (call.wants(0)) {
-            Tensor s = stabilizer.quotient(kernels, call.relevance(), call.output());
-            Tensor scaled = operands > 1 ? kernels.binary(BinaryFn.MUL, s, call.operand(1)) : s;
-            Tensor h = kernels.binary(BinaryFn.MUL, scaled, call.node().extras().get(1));
-            Tensor x = call.operand(0);
-            List<Integer> dims = IntStream.range(x.rank() - norm.dims(), x.rank()).boxed().toList();
-            Tensor centred = kernels.binary(BinaryFn.SUB, h, kernels.reduce(Reduction.MEAN, h, dims, true));
-            result[0] = kernels.binary(BinaryFn.MUL, x, centred);
+            result[0] = kernels.binary(BinaryFn.MUL, call.operand(0), norm.adjointAtConstantDeviation(saved, s));
         }
         return result;
-    }
-
-    @Override
-    public Sink remainder() {
-        return Sink.NOT_CONSERVED;
     }
 }

@@ -33,6 +33,11 @@ public record OnlyOperand(int operand) implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = new Tensor[call.node().operands().size()];
         if (call.wants(operand)) {
@@ -42,7 +47,7 @@ public record OnlyOperand(int operand) implements Rule {
     }
 
     @Override
-    public Sink remainder() {
-        return Sink.DROPPED;
+    public Sink remainder(Site site) {
+        return site.receives(operand) ? Sink.ROUNDING : Sink.DEAD_LEAF;
     }
 }

@@ -49,6 +49,11 @@ public record Proportional(double epsilon) implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         if (isAlone(call.site())) {
             return toTheOnly(call);
@@ -85,7 +90,7 @@ public record Proportional(double epsilon) implements Rule {
         for (int i = 0; i < 2; i++) {
             if (call.wants(i)) {
                 Tensor share = call.kernels().absoluteShare(call.relevance(), terms[i], terms[1 - i], epsilon);
-                result[i] = call.kernels().sumTo(share, terms[i].shape()).reshape(call.operandShape(i));
+                result[i] = call.sumTo(share, terms[i].shape(), i);
             }
         }
         return result;
@@ -95,7 +100,7 @@ public record Proportional(double epsilon) implements Rule {
     private Tensor[] ofTerms(RuleCall call, Additive absolute) {
         Kernels kernels = call.kernels();
         int count = call.node().operands().size();
-        List<Tensor> extras = call.node().extras();
+        List<Tensor> extras = call.extras();
         boolean[] wanted = new boolean[count];
         List<Tensor> sizes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -108,7 +113,7 @@ public record Proportional(double epsilon) implements Rule {
         Tensor total = absolute.replay(kernels, sizes, extras).get(0);
         Tensor s = kernels.stabilizedQuotient(call.relevance(), total, epsilon);
         Saved saved = new Saved(kernels, call.node().operandShapes(), new Tensor[count], new Tensor[1], extras);
-        Tensor[] result = absolute.vjp(saved, new Tensor[] {s}, wanted);
+        Tensor[] result = call.vjp(absolute, saved, new Tensor[] {s}, wanted);
         for (int i = 0; i < count; i++) {
             result[i] = wanted[i] ? kernels.binary(BinaryFn.MUL, sizes.get(i), result[i]) : null;
         }
@@ -121,10 +126,10 @@ public record Proportional(double epsilon) implements Rule {
         Tensor b = op.factor(kernels, 1, call.operand(1));
         Tensor[] result = new Tensor[2];
         if (call.wants(0)) {
-            result[0] = kernels.sumTo(kernels.absoluteShare(call.relevance(), a, b, epsilon), call.operandShape(0));
+            result[0] = call.sumTo(kernels.absoluteShare(call.relevance(), a, b, epsilon), call.operandShape(0), 0);
         }
         if (call.wants(1)) {
-            result[1] = kernels.sumTo(kernels.absoluteShare(call.relevance(), b, a, epsilon), call.operandShape(1));
+            result[1] = call.sumTo(kernels.absoluteShare(call.relevance(), b, a, epsilon), call.operandShape(1), 1);
         }
         return result;
     }

@@ -32,12 +32,17 @@ public record SoftmaxTaylor() implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Softmax softmax = (Softmax) call.op();
         Kernels kernels = call.kernels();
         Tensor s = call.output();
         Tensor r = call.relevance();
-        Tensor total = r.rank() == 0 ? r : kernels.reduce(Reduction.SUM, r, List.of(softmax.dim()), true);
+        Tensor total = s.rank() == 0 ? r : kernels.reduce(Reduction.SUM, r, List.of(call.axis(softmax.dim())), true);
         Tensor difference = kernels.binary(BinaryFn.SUB, r, kernels.binary(BinaryFn.MUL, s, total));
         Tensor zero = Tensor.scalar(0, s.dtype());
         Tensor open = kernels.binary(BinaryFn.GREATER, s, zero);
@@ -47,6 +52,6 @@ public record SoftmaxTaylor() implements Rule {
 
     @Override
     public Sink remainder() {
-        return Sink.NOT_CONSERVED;
+        return Sink.BIAS;
     }
 }

@@ -3,6 +3,7 @@ package io.github.lrp4j.lrp.rule;
 import io.github.lrp4j.lrp.Needs;
 import io.github.lrp4j.lrp.Rule;
 import io.github.lrp4j.lrp.RuleCall;
+import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
@@ -25,6 +26,11 @@ public record Uniform() implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = new Tensor[call.node().operands().size()];
         UnaryFn share = new UnaryFn(UnaryFn.Kind.SCALE, 1.0 / Math.max(1, call.site().receivers()), 0);
@@ -35,5 +41,10 @@ public record Uniform() implements Rule {
             }
         }
         return result;
+    }
+
+    @Override
+    public Sink remainder() {
+        return Sink.ROUNDING;
     }
 }

@@ -6,6 +6,7 @@ import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
 import io.github.lrp4j.tensor.testing.GoldenCase;
@@ -54,9 +55,9 @@ final class RuleCaseGraph {
         return inputs.get(name);
     }
 
-    /** The output, or empty if no op of this name exists yet. */
-    Optional<Value> output() {
-        return Optional.ofNullable(switch (golden.op()) {
+    /** The output. */
+    Value output() {
+        return switch (golden.op()) {
             case "add" -> inputs.containsKey("w") ? residual() : sum();
             case "add+cat" -> Value.cat(1, in("a"), in("b")).add(in("c"));
             case "sub" -> in("a").sub(in("b"));
@@ -93,8 +94,21 @@ final class RuleCaseGraph {
                     : rmsNormOps();
             case "attention" -> in("q").matmul(in("k").transpose(-2, -1)).scale(args().get("scale").asDouble())
                     .softmax(-1).matmul(in("v"));
-            default -> null;
-        });
+            case "scaled_dot_product_attention" -> fused();
+            default -> throw new IllegalStateException("no op " + golden.op());
+        };
+    }
+
+    /** The output by another way that must give the same relevance: attention that is written out, as one op. */
+    Optional<Value> alternative() {
+        return golden.op().equals("attention") ? Optional.of(fused()) : Optional.empty();
+    }
+
+    private Value fused() {
+        double scale = args().path("scale").asDouble(1 / Math.sqrt(in("q").shape().size(-1)));
+        AttentionSpec spec = new AttentionSpec(scale, args().path("is_causal").asBoolean(false),
+                args().path("enable_gqa").asBoolean(false));
+        return in("q").scaledDotProductAttention(in("k"), in("v"), in("attn_mask"), spec);
     }
 
     private JsonNode args() {

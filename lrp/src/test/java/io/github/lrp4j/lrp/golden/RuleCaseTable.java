@@ -4,6 +4,7 @@ import static io.github.lrp4j.lrp.Selector.every;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lrp4j.autograd.Additive;
+import io.github.lrp4j.autograd.Attention;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.autograd.op.AdaptiveAvgPool;
 import io.github.lrp4j.autograd.op.AddBias;
@@ -22,6 +23,8 @@ import io.github.lrp4j.lrp.rule.AlphaBeta;
 import io.github.lrp4j.lrp.rule.Epsilon;
 import io.github.lrp4j.lrp.rule.Factors;
 import io.github.lrp4j.lrp.rule.Flat;
+import io.github.lrp4j.lrp.rule.FusedAttention;
+import io.github.lrp4j.lrp.rule.FusedAttention.Probabilities;
 import io.github.lrp4j.lrp.rule.Gamma;
 import io.github.lrp4j.lrp.rule.ImplicitIdentity;
 import io.github.lrp4j.lrp.rule.Norm;
@@ -94,6 +97,7 @@ final class RuleCaseTable {
                 every(MatMul.class)
                         .use(new Epsilon(args.has("scale") ? Stabilizer.plain(1e-8) : eps, Factors.ACTIVATIONS)),
                 every(Softmax.class).use(new SoftmaxTaylor()),
+                every(Attention.class).use(new FusedAttention(Stabilizer.plain(1e-8), Probabilities.TAYLOR)),
                 every(LayerNorm.class).use(new NormWithConstantDeviation(Stabilizer.plain(1e-6))));
         boolean gradientTimesInput = formula.startsWith("gradient-times-input");
         return gradientTimesInput ? table.prepend(every(Elementwise.class).use(new ImplicitIdentity(1e-10))) : table;
@@ -101,6 +105,7 @@ final class RuleCaseTable {
 
     private static RuleTable paper() {
         return RuleTable.of(every(Softmax.class).use(new SoftmaxTaylor()),
+                every(Attention.class).use(new FusedAttention(Stabilizer.signed(DYNAMIC), Probabilities.TAYLOR)),
                 every(Linear.class).use(new ZPlus(DYNAMIC, ZPlus.Denominator.CLAMPED, Factors.COPIES)));
     }
 
@@ -115,8 +120,11 @@ final class RuleCaseTable {
         } else if (options.path("use_z_plus").asBoolean()) {
             linear = new ZPlus(DYNAMIC, conv ? ZPlus.Denominator.UNCLAMPED : ZPlus.Denominator.CLAMPED, Factors.COPIES);
         }
-        RuleTable table =
-                RuleTable.of(every(Linear.class).use(linear), every(Softmax.class).use(new PublishedSoftmax()));
+        Rule attention = options.path("use_attn_lrp").asBoolean()
+                ? new PublishedAttention(DYNAMIC)
+                : new FusedAttention(Stabilizer.signed(DYNAMIC), Probabilities.DROPPED);
+        RuleTable table = RuleTable.of(every(Linear.class).use(linear),
+                every(Softmax.class).use(new PublishedSoftmax()), every(Attention.class).use(attention));
         boolean fallback = formula.startsWith("no dedicated rule");
         return fallback ? table.prepend(every(Sub.class).use(new Uniform())) : table;
     }

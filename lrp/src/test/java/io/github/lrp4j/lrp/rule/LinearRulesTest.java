@@ -1,6 +1,7 @@
 package io.github.lrp4j.lrp.rule;
 
 import static io.github.lrp4j.lrp.Selector.every;
+import static io.github.lrp4j.lrp.rule.LinearCase.EPS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -14,141 +15,180 @@ import io.github.lrp4j.lrp.Rule;
 import io.github.lrp4j.lrp.RuleTable;
 import io.github.lrp4j.lrp.Seed;
 import io.github.lrp4j.lrp.Sink;
-import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
-import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
-import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every rule of linear ops equals its cell-by-cell replica, on matrix products and on convolutions of every geometry,
- * without and with an absorbed bias. The matrix of a layer is obtained by feeding it the unit vectors.
+ * Every rule of linear ops equals its cell-by-cell replica, on matrix products and convolutions of every geometry, without
+ * and with an absorbed bias, with outputs that are exactly zero, and between two activations.
  */
 class LinearRulesTest {
-    private static final double EPS = 1e-3;
+    /** What the layer is fed. */
+    private enum Feed {
+        /** No bias, input of both signs. */
+        SIGNED,
+        /** With a bias. */
+        BIASED,
+        /** With a bias, input after a ReLU. */
+        NON_NEGATIVE,
+        /** No bias, and some outputs are exactly zero. */
+        ZERO_OUTPUTS;
 
-    /** A layer without bias: what it applies to its input and weight, and their shapes. */
-    private record Layer(String name, Shape input, Shape weight, java.util.function.BinaryOperator<Value> product) {
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
-    /** A rule and its replica. */
-    private record Case(Rule rule, Function<SlowRules, double[]> replica) {
-        @Override
-        public String toString() {
-            return rule.describe();
+        boolean biased() {
+            return this == BIASED || this == NON_NEGATIVE;
         }
     }
 
     static Stream<Arguments> layersAndRules() {
-        List<Layer> layers = List.of(
-                new Layer("matmul", Shape.of(1, 5), Shape.of(5, 4), Value::matmul),
-                conv("conv1d", Shape.of(1, 2, 7), Shape.of(3, 2, 3), ConvSpec.of(1, 1, 1)),
-                conv("strided conv2d", Shape.of(1, 2, 5, 6), Shape.of(3, 2, 3, 3), ConvSpec.of(2, 2, 1)),
-                conv("depthwise conv2d", Shape.of(1, 3, 5, 5), Shape.of(3, 1, 3, 3),
-                        new ConvSpec(List.of(1, 1), List.of(2, 2), List.of(2, 2), 3)),
-                conv("conv3d", Shape.of(1, 1, 3, 4, 4), Shape.of(2, 1, 2, 2, 2), ConvSpec.of(3, 1, 0)));
-        List<Case> cases = List.of(
-                new Case(new Epsilon(EPS), s -> s.epsilon(EPS)),
-                new Case(new ZPlus(EPS), s -> s.zPlus(EPS)),
-                new Case(new AlphaBeta(1, 0, EPS), s -> s.alphaBeta(1, 0, EPS)),
-                new Case(new AlphaBeta(2, 1, EPS), s -> s.alphaBeta(2, 1, EPS)),
-                new Case(new Gamma(0.25, EPS), s -> s.gamma(0.25, EPS)),
-                new Case(new Gamma(100, EPS, Gamma.AtZero.NOTHING, Factors.ACTIVATIONS), s -> s.gamma(100, EPS)),
-                new Case(new ZBox(-1, 1, EPS), s -> s.zBox(-1, 1, EPS)),
-                new Case(new WSquare(EPS), s -> s.wSquare(EPS)));
-        return layers.stream()
-                .flatMap(layer -> cases.stream().flatMap(c -> Stream.of(Arguments.of(layer, c, false, false),
-                        Arguments.of(layer, c, true, false), Arguments.of(layer, c, true, true))));
+        return LinearLayer.all().stream().flatMap(layer -> LinearCase.all().stream()
+                .flatMap(rule -> Stream.of(Feed.values()).map(feed -> Arguments.of(layer, rule, feed))));
     }
 
-    private static Layer conv(String name, Shape input, Shape weight, ConvSpec spec) {
-        return new Layer(name, input, weight, (x, w) -> x.conv(w, spec));
-    }
-
-    @ParameterizedTest(name = "{1} on {0}, bias {2}, input after ReLU {3}")
+    @ParameterizedTest(name = "{1} on {0}, {2}")
     @MethodSource("layersAndRules")
-    void equalsItsReplica(Layer layer, Case c, boolean withBias, boolean nonNegative) {
+    void equalsItsReplica(LinearLayer layer, LinearCase rule, Feed feed) {
         Random random = new Random(17);
-        double[] input = random.doubles(layer.input().elements(), nonNegative ? 0 : -1, 1).toArray();
+        double[] input = random.doubles(layer.inputs(), feed == Feed.NON_NEGATIVE ? 0 : -1, 1).toArray();
         double[] weight = random.doubles(layer.weight().elements(), -1, 1).toArray();
+        if (feed == Feed.ZERO_OUTPUTS) {
+            // Outputs that do not read the last two cells are zero: their relevance meets the stabiliser alone.
+            Arrays.fill(input, 0, input.length - 2, 0.0);
+        }
         Tape tape = new Tape(new ReferenceKernels());
         Value x = tape.input("x", Tensor.of(input, layer.input()));
-        Value w = tape.parameter("w", Tensor.of(weight, layer.weight()));
-        Value z = layer.product().apply(x, w);
-        int outputs = (int) z.shape().elements();
-        double[] bias = random.doubles(z.shape().size(1), -1, 1).toArray();
-        Value y = withBias ? z.addBias(tape.parameter("b", Tensor.of(bias, bias.length)), 1) : z;
-        double[] r = random.doubles(outputs, -1, 1).toArray();
+        Value z = layer.product().apply(x, tape.parameter("w", Tensor.of(weight, layer.weight())));
+        int dim = layer.biasDim();
+        double[] bias = random.doubles(z.shape().size(dim), -1, 1).toArray();
+        Value y = feed.biased() ? z.addBias(tape.parameter("b", Tensor.of(bias, bias.length)), dim) : z;
+        double[] r = random.doubles(y.shape().elements(), -1, 1).toArray();
 
-        RuleTable table = RuleTable.of(every(Linear.class).use(c.rule()), every(AddBias.class).use(new AbsorbBias()));
-        Relevance relevance = Lrp.with(table).explain(y, Seed.of(Tensor.of(r, y.shape())));
+        Relevance relevance = explain(rule.rule(), y, r);
 
-        double[] cellBias = new double[outputs];
-        int perChannel = outputs / z.shape().size(1);
-        Arrays.setAll(cellBias, j -> withBias ? bias[j / perChannel] : 0);
-        double[] want = c.replica().apply(new SlowRules(input, matrix(layer, weight, outputs), cellBias, r));
-        assertThat(relevance.of(x).toDoubleArray()).containsExactly(want,
-                within(1e-9 * Arrays.stream(want).map(Math::abs).max().orElse(1)));
+        int inner = IntStream.range(dim + 1, z.shape().rank()).map(z.shape()::size).reduce(1, (a, b) -> a * b);
+        double[] cellBias = new double[r.length];
+        Arrays.setAll(cellBias, j -> feed.biased() && !viewBetween(layer) ? bias[j / inner % bias.length] : 0);
+        double[] want = rule.replica().apply(new SlowRules(input, layer.matrix(weight), cellBias, r));
+        if (feed == Feed.ZERO_OUTPUTS) {
+            assertThat(Arrays.stream(z.tensor().toDoubleArray()).filter(v -> v == 0).count()).isPositive();
+        }
+        close(relevance.of(x), want);
         assertThat(relevance.ledger().imbalance()).isLessThan(1e-12);
-        if (!withBias) {
+        if (!feed.biased()) {
             assertThat(relevance.ledger().at(Sink.BIAS)).isZero();
         }
     }
 
-    private static double[][] matrix(Layer layer, double[] weight, int outputs) {
-        int inputs = (int) layer.input().elements();
-        double[][] w = new double[outputs][inputs];
+    /** A linear layer of rank 3 views its rows: a bias added behind the view back is not next to the product. */
+    private static boolean viewBetween(LinearLayer layer) {
+        return layer.name().equals("linear");
+    }
+
+    private static Relevance explain(Rule rule, Value y, double[] r) {
+        RuleTable table = RuleTable.of(every(Linear.class).use(rule), every(AddBias.class).use(new AbsorbBias()));
+        return Lrp.with(table).explain(y, Seed.of(Tensor.of(r, y.shape())));
+    }
+
+    private static void close(Tensor got, double[] want) {
+        assertThat(got.toDoubleArray()).containsExactly(want,
+                within(1e-9 * Arrays.stream(want).map(Math::abs).max().orElse(1)));
+    }
+
+    static Stream<Arguments> bilinear() {
+        return Stream.of("matmul", "batched matmul", "broadcast matmul", "grouped conv2d", "transposed conv1d")
+                .flatMap(name -> LinearLayer.all().stream().filter(layer -> layer.name().equals(name)))
+                .flatMap(layer -> Stream.of(
+                        Arguments.of(layer, new LinearCase(new Epsilon(EPS), s -> s.epsilon(EPS / 2))),
+                        Arguments.of(layer, new LinearCase(new AlphaBeta(2, 1, EPS), s -> s.alphaBeta(2, 1, EPS))),
+                        Arguments.of(layer, new LinearCase(new Gamma(0.25, EPS), s -> s.gamma(0.25, EPS, true))),
+                        Arguments.of(layer, new LinearCase(new WSquare(EPS), s -> s.wSquare(EPS)))));
+    }
+
+    /** Half of the relevance through each factor, as if the other were the weight. */
+    @ParameterizedTest(name = "{1} on {0}")
+    @MethodSource("bilinear")
+    void twoActivationsTakeHalfEach(LinearLayer layer, LinearCase rule) {
+        Random random = new Random(3);
+        double[] first = random.doubles(layer.inputs(), -1, 1).toArray();
+        double[] second = random.doubles(layer.weight().elements(), -1, 1).toArray();
+        Tape tape = new Tape(new ReferenceKernels());
+        Value a = tape.input("a", Tensor.of(first, layer.input()));
+        Value b = tape.input("b", Tensor.of(second, layer.weight()));
+        Value y = layer.product().apply(a, b);
+        double[] r = random.doubles(y.shape().elements(), -1, 1).toArray();
+        Relevance relevance = explain(rule.rule(), y, r);
+
+        double[] half = Arrays.stream(r).map(v -> v / 2).toArray();
+        double[] noBias = new double[r.length];
+        close(relevance.of(a), rule.replica().apply(new SlowRules(first, layer.matrix(second), noBias, half)));
+        double[][] other = matrixOfSecond(layer, first, second.length, r.length);
+        close(relevance.of(b), rule.replica().apply(new SlowRules(second, other, noBias, half)));
+    }
+
+    private static double[][] matrixOfSecond(LinearLayer layer, double[] first, int inputs, int outputs) {
+        double[][] matrix = new double[outputs][inputs];
         for (int i = 0; i < inputs; i++) {
             double[] unit = new double[inputs];
             unit[i] = 1;
-            Tape tape = new Tape(new ReferenceKernels());
-            double[] column = layer.product().apply(tape.input("x", Tensor.of(unit, layer.input())),
-                    tape.parameter("w", Tensor.of(weight, layer.weight()))).tensor().toDoubleArray();
+            double[] column = layer.apply(first, unit).toDoubleArray();
             for (int j = 0; j < outputs; j++) {
-                w[j][i] = column[j];
+                matrix[j][i] = column[j];
             }
         }
-        return w;
+        return matrix;
     }
 
-    static Stream<Layer> flatLayers() {
-        return layersAndRules().map(a -> (Layer) a.get()[0]).distinct();
+    static Stream<LinearLayer> layers() {
+        return LinearLayer.all().stream();
     }
 
     @ParameterizedTest
-    @MethodSource("flatLayers")
-    void flatSpreadsOverWhatIsRead(Layer layer) {
+    @MethodSource("layers")
+    void flatSpreadsOverWhatIsRead(LinearLayer layer) {
         Random random = new Random(5);
         double[] ones = new double[(int) layer.weight().elements()];
         Arrays.fill(ones, 1);
         Tape tape = new Tape(new ReferenceKernels());
-        double[] input = random.doubles(layer.input().elements(), -1, 1).toArray();
+        double[] input = random.doubles(layer.inputs(), -1, 1).toArray();
         Value x = tape.input("x", Tensor.of(input, layer.input()));
         Value z = layer.product().apply(x,
                 tape.parameter("w", Tensor.of(random.doubles(ones.length, -1, 1).toArray(), layer.weight())));
         double[] r = random.doubles(z.shape().elements(), -1, 1).toArray();
-        Relevance relevance = Lrp.with(RuleTable.of(every(Linear.class).use(new Flat(EPS)))).explain(z,
-                Seed.of(Tensor.of(r, z.shape())));
+        Relevance relevance = explain(new Flat(EPS), z, r);
 
-        double[][] unit = matrix(layer, ones, r.length);
+        double[][] unit = layer.matrix(ones);
         boolean[][] reads = new boolean[r.length][input.length];
         for (int j = 0; j < r.length; j++) {
             for (int i = 0; i < input.length; i++) {
                 reads[j][i] = unit[j][i] != 0;
             }
         }
-        double[] want = new SlowRules(input, unit, new double[r.length], r).flat(reads, EPS);
-        assertThat(relevance.of(x).toDoubleArray()).containsExactly(want, within(1e-9));
+        close(relevance.of(x), new SlowRules(input, unit, new double[r.length], r).flat(reads, EPS));
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void copiesGoWholeToBothFactors(LinearLayer layer) {
+        Random random = new Random(7);
+        double[] input = random.doubles(layer.inputs(), -1, 1).toArray();
+        double[] weight = random.doubles(layer.weight().elements(), -1, 1).toArray();
+        Tape tape = new Tape(new ReferenceKernels());
+        Value x = tape.input("x", Tensor.of(input, layer.input()));
+        Value w = tape.parameter("w", Tensor.of(weight, layer.weight()));
+        Value y = layer.product().apply(x, w);
+        double[] r = random.doubles(y.shape().elements(), -1, 1).toArray();
+        Relevance relevance = explain(new Epsilon(Stabilizer.signed(EPS), Factors.COPIES), y, r);
+
+        double[] noBias = new double[r.length];
+        close(relevance.of(x), new SlowRules(input, layer.matrix(weight), noBias, r).epsilon(EPS));
+        double[][] other = matrixOfSecond(layer, input, weight.length, r.length);
+        close(relevance.of(w), new SlowRules(weight, other, noBias, r).epsilon(EPS));
+        assertThat(relevance.ledger().at(Sink.CREATED)).isCloseTo(-Arrays.stream(r).sum(), within(1e-9));
     }
 }

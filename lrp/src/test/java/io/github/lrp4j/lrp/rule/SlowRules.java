@@ -28,13 +28,19 @@ final class SlowRules {
     }
 
     private double[] shares(Contribution c, PerOutput biasPart, PerOutput relevance, double eps) {
-        double[] share = new double[x.length];
-        for (int j = 0; j < w.length; j++) {
+        return shares(c, j -> {
             double z = biasPart.of(j);
             for (int i = 0; i < x.length; i++) {
                 z += c.of(j, i);
             }
-            double s = relevance.of(j) / (z >= 0 ? z + eps : z - eps);
+            return z >= 0 ? z + eps : z - eps;
+        }, relevance);
+    }
+
+    private double[] shares(Contribution c, PerOutput denominator, PerOutput relevance) {
+        double[] share = new double[x.length];
+        for (int j = 0; j < w.length; j++) {
+            double s = relevance.of(j) / denominator.of(j);
             for (int i = 0; i < x.length; i++) {
                 share[i] += c.of(j, i) * s;
             }
@@ -54,6 +60,17 @@ final class SlowRules {
         return shares((j, i) -> w[j][i] * x[i], j -> b[j], j -> r[j], eps);
     }
 
+    double[] plainEpsilon(double eps) {
+        return shares((j, i) -> w[j][i] * x[i], j -> z(j) + eps, j -> r[j]);
+    }
+
+    double[] zPlusUnclamped(double eps) {
+        return shares((j, i) -> plus(w[j][i]) * x[i], j -> {
+            double z = z(j) - b[j] + plus(b[j]);
+            return z >= 0 ? z + eps : z - eps;
+        }, j -> r[j]);
+    }
+
     double[] zPlus(double eps) {
         return shares((j, i) -> plus(w[j][i]) * x[i], j -> plus(b[j]), j -> r[j], eps);
     }
@@ -68,9 +85,10 @@ final class SlowRules {
         return result;
     }
 
-    double[] gamma(double gamma, double eps) {
+    /** @param atZero whether relevance at an output that is exactly zero goes the way of negative outputs */
+    double[] gamma(double gamma, double eps, boolean atZero) {
         PerOutput toPositive = j -> z(j) > 0 ? r[j] : 0;
-        PerOutput toNegative = j -> z(j) < 0 ? r[j] : 0;
+        PerOutput toNegative = j -> z(j) < 0 || atZero && z(j) == 0 ? r[j] : 0;
         double[] positive = shares((j, i) -> w[j][i] * x[i] + gamma * plus(w[j][i] * x[i]),
                 j -> b[j] + gamma * plus(b[j]), toPositive, eps);
         double[] negative = shares((j, i) -> w[j][i] * x[i] + gamma * minus(w[j][i] * x[i]),

@@ -3,7 +3,7 @@ package io.github.lrp4j.zoo.files;
 import io.github.lrp4j.zoo.hub.Hub;
 import io.github.lrp4j.zoo.hub.HubReference;
 import io.github.lrp4j.zoo.hub.HubSettings;
-import io.github.lrp4j.zoo.text.JsonTokenizer;
+import io.github.lrp4j.zoo.tokenizer.JsonTokenizer;
 import io.github.lrp4j.zoo.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;

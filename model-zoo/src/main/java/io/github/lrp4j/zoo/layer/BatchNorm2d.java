@@ -28,10 +28,15 @@ public record BatchNorm2d(String path, Tensor weight, Tensor bias, Tensor mean, 
 
     /** A batch norm of {@code channels} channels from {@code weights}, with an eps of 1e-5. */
     public static BatchNorm2d of(Weights weights, int channels) {
+        return of(weights, channels, 1e-5);
+    }
+
+    /** A batch norm of {@code channels} channels from {@code weights}. */
+    public static BatchNorm2d of(Weights weights, int channels, double eps) {
         weights.ignore("num_batches_tracked");
         return new BatchNorm2d(weights.path(), weights.get("weight", Initial.ONES, channels),
                 weights.get("bias", Initial.ZEROS, channels), weights.get("running_mean", Initial.ZEROS, channels),
-                weights.get("running_var", Initial.ONES, channels), 1e-5);
+                weights.get("running_var", Initial.ONES, channels), eps);
     }
 
     private String meanKey() {

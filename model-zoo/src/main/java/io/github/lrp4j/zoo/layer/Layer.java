@@ -7,13 +7,16 @@ import java.util.Map;
 /**
  * {@code y = f(x)}: one module of a network, with its weights.
  *
- * <p>Immutable. A network is a tree of layers; {@link Sequential} and {@link Residual} hold others. The names of the
+ * <p>Immutable. A network is a tree of layers; {@link Sequential}, {@link Residual} and {@link Skip} hold others. The names of the
  * children along the way are the scope under which a layer's ops are recorded, and, in all networks of this module, the
  * prefix of its keys in a weight file as well.
  */
 public sealed interface Layer
-        permits AdaptiveAvgPool2d, BatchNorm2d, Conv2d, Dropout, Flatten, Linear, MaxPool2d, Relu, Residual,
-        Sequential {
+        permits AdaptiveAvgPool2d, BatchNorm2d, ClassToken, Conv2d, Dropout, Flatten, Gelu, LayerNorm, Linear,
+        MaxPool2d,
+        PositionEmbedding, Relu, Residual, RmsNorm, SelfAttention, Sequential, Silu, Skip, SqueezeExcitation, Tanh,
+        TokenPooling,
+        Tokens {
     /** Records the layer on the tape of {@code x}. */
     Value forward(Value x, Pass pass);
 

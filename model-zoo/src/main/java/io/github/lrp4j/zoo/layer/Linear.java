@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param path prefix of the keys {@code weight} and {@code bias}
  * @param weight {@code [O, I]}
- * @param bias {@code [O]}
+ * @param bias {@code [O]}, null for none
  */
 public record Linear(String path, Tensor weight, Tensor bias) implements Layer {
     /** A linear layer from {@code weights}; {@code initial} is how its weight starts where there is none yet. */
@@ -21,16 +21,24 @@ public record Linear(String path, Tensor weight, Tensor bias) implements Layer {
                 weights.get("bias", Initial.ZEROS, out));
     }
 
+    /** A linear layer without bias. */
+    public static Linear withoutBias(Weights weights, int in, int out, Initial initial) {
+        return new Linear(weights.path(), weights.get("weight", initial, out, in), null);
+    }
+
     @Override
     public Value forward(Value x, Pass pass) {
         Tape tape = x.tape();
-        return x.linear(tape.parameter(path + ".weight", weight), tape.parameter(path + ".bias", bias));
+        return x.linear(tape.parameter(path + ".weight", weight),
+                bias == null ? null : tape.parameter(path + ".bias", bias));
     }
 
     @Override
     public void collectParameters(Map<String, Tensor> parameters) {
         parameters.put(path + ".weight", weight);
-        parameters.put(path + ".bias", bias);
+        if (bias != null) {
+            parameters.put(path + ".bias", bias);
+        }
     }
 
     @Override

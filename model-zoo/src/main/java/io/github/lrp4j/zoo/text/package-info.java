@@ -1,7 +1,2 @@
-/**
- * {@code text -> tokens}: tokenizers from {@code tokenizer.json} files, and the way back from tokens to the text.
- *
- * <p>Start at {@link io.github.lrp4j.zoo.text.JsonTokenizer#open}; {@link io.github.lrp4j.zoo.text.TextRelevance} puts
- * relevance of tokens onto words and characters.
- */
+/** Encoders of text (BERT, RoBERTa) with the heads that they are fine-tuned with, under Hugging Face's keys. */
 package io.github.lrp4j.zoo.text;

@@ -8,6 +8,7 @@ import io.github.lrp4j.zoo.layer.Conv2d;
 import io.github.lrp4j.zoo.layer.Layer;
 import io.github.lrp4j.zoo.layer.Residual;
 import io.github.lrp4j.zoo.layer.Sequential;
+import io.github.lrp4j.zoo.layer.Skip;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +41,7 @@ public final class BatchNormFolding {
                 folded.add(new Sequential.Child(child.name(), switch (child.layer()) {
                     case Sequential inner -> fold(inner);
                     case Residual block -> new Residual(fold(block.main()), fold(block.shortcut()));
+                    case Skip block -> new Skip(fold(block.main()));
                     case Layer other -> other;
                 }));
             }

@@ -15,7 +15,9 @@ public enum Initial {
     /** {@code N(0, 2 / fan-in)}: weights whose output goes to a ReLU (He et al. 2015, equation 10). */
     HE_NORMAL,
     /** {@code N(0, 1 / fan-in)}: weights whose output is used as it is. */
-    LECUN_NORMAL;
+    LECUN_NORMAL,
+    /** {@code N(0, 0.02^2)}: tables of embeddings. */
+    SMALL_NORMAL;
 
     Tensor draw(Shape shape, RandomGenerator random) {
         return switch (this) {
@@ -23,6 +25,13 @@ public enum Initial {
             case ONES -> Tensor.full(1, DType.F32, shape);
             case HE_NORMAL -> new Kaiming(Kaiming.Fan.IN, 0).normal(shape, random);
             case LECUN_NORMAL -> new Kaiming(Kaiming.Fan.IN, 1).normal(shape, random);
+            case SMALL_NORMAL -> {
+                float[] values = new float[shape.arrayLength()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) (0.02 * random.nextGaussian());
+                }
+                yield Tensor.of(values, shape);
+            }
         };
     }
 }

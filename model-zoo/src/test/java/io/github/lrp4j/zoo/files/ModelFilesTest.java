@@ -10,7 +10,7 @@ import io.github.lrp4j.tensor.safetensors.SafetensorsWriter;
 import io.github.lrp4j.zoo.hub.Hub;
 import io.github.lrp4j.zoo.hub.HubException;
 import io.github.lrp4j.zoo.hub.HubSettings;
-import io.github.lrp4j.zoo.text.TokenizerException;
+import io.github.lrp4j.zoo.tokenizer.TokenizerException;
 import io.github.lrp4j.zoo.weights.WeightsException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.Network;
 import io.github.lrp4j.zoo.weights.Weights;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,13 +34,16 @@ class VisionModelsTest {
     /** Numbers of parameters as torchvision's documentation has them. */
     @ParameterizedTest
     @CsvSource({"resnet18, 11689512", "resnet34, 21797672", "resnet50, 25557032", "resnext50_32x4d, 25028904",
-        "wide_resnet50_2, 68883240", "vgg11_bn, 132868840"})
+        "wide_resnet50_2, 68883240", "vgg11_bn, 132868840", "efficientnet_v2_s, 21458488",
+        "efficientnet_v2_m, 54139356", "efficientnet_v2_l, 118515272", "vit_b_16, 86567656", "vit_b_32, 88224232"})
     void numbersOfParameters(String name, long count) {
         Network network = VisionModels.load(name, blank());
         assertThat(network.parameters().values().stream().mapToLong(Tensor::elements).sum()).isEqualTo(count);
         assertThat(network.facts().classes()).hasSize(1000).contains("tench").doesNotHaveDuplicates();
         Weights stored = Weights.of("file", network.state(), Map.of());
-        Network inferred = VisionModels.load(name.startsWith("vgg") ? "vgg" : "resnet", stored);
+        String family = Stream.of("vgg", "vit", "efficientnet_v2").filter(name::startsWith).findFirst()
+                .orElse("resnet");
+        Network inferred = VisionModels.load(family, stored);
         assertThat(inferred.state().keySet()).isEqualTo(network.state().keySet());
     }
 

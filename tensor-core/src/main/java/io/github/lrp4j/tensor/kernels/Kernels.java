@@ -157,6 +157,35 @@ public interface Kernels {
     /** Biased variance and mean of each channel (dimension 1) over all other dimensions: {@code output} is the variance, {@code inverseDeviation = 1 / sqrt(var + eps)}, all {@code [C]}. */
     Normalized channelStatistics(Tensor x, double eps);
 
+    // ---- attention ----------------------------------------------------------------------------------------------
+
+    /**
+     * {@code y_i = sum_j p_ij v_j} with {@code p = softmax(scale q k^T + mask)} along the keys: q {@code [..., L, E]}, k
+     * {@code [..., S, E]}, v {@code [..., S, Ev]}; leading dimensions broadcast. A query that sees no key gets 0. Where v is
+     * not finite at a masked key, the result may be NaN. Never holds all scores at once.
+     *
+     * @param mask BOOL (true: may attend) or floating (added), broadcasts to {@code [..., L, S]}; null for none
+     */
+    default Attended attention(Tensor q, Tensor k, Tensor v, Tensor mask, AttentionSpec spec) {
+        return new ComposedAttention(this, new AttentionHeads(q, k, v, mask, spec), spec).forward();
+    }
+
+    /**
+     * Adjoint of {@link #attention} for the cotangent g of its output, with {@code p} computed again from the statistics: with
+     * {@code ds = p (g v^T - sum(p g v^T))}, {@code scale ds k} to q, {@code scale ds^T q} to k, {@code p^T g} to v, and ds to
+     * a floating mask, summed over stretched dimensions.
+     *
+     * @param logSumExp as the forward kernel gave it
+     * @param wanted for q, k, v and mask; others stay null in the result, which has four entries
+     */
+    default Tensor[] attentionVjp(Tensor g, Tensor q, Tensor k, Tensor v, Tensor mask, Tensor logSumExp,
+            AttentionSpec spec,
+            boolean[] wanted) {
+        AttentionHeads heads = new AttentionHeads(q, k, v, mask, spec);
+        heads.requireCotangent(g, logSumExp);
+        return new ComposedAttention(this, heads, spec).vjp(g, logSumExp, wanted);
+    }
+
     // ---- selection and layout -----------------------------------------------------------------------------------
 
     /** {@code y[i][j] = x[index[i][j]][j]} (for dim 0): index (int64) has the rank of x; negative indices count from the end. */

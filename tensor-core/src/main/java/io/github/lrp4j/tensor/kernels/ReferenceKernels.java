@@ -183,6 +183,22 @@ public final class ReferenceKernels implements Kernels {
         return ReferenceNorms.channelStatistics(x, eps);
     }
 
+    // ---- attention ----------------------------------------------------------------------------------------------
+
+    @Override
+    public Attended attention(Tensor q, Tensor k, Tensor v, Tensor mask, AttentionSpec spec) {
+        return new ReferenceAttention(new AttentionHeads(q, k, v, mask, spec), spec).forward();
+    }
+
+    @Override
+    public Tensor[] attentionVjp(Tensor g, Tensor q, Tensor k, Tensor v, Tensor mask, Tensor logSumExp,
+            AttentionSpec spec,
+            boolean[] wanted) {
+        AttentionHeads heads = new AttentionHeads(q, k, v, mask, spec);
+        heads.requireCotangent(g, logSumExp);
+        return new ReferenceAttention(heads, spec).vjp(g, logSumExp, wanted);
+    }
+
     // ---- selection and layout -----------------------------------------------------------------------------------
 
     @Override

@@ -34,6 +34,12 @@ final class FastPath {
         return single(operands);
     }
 
+    /** Whether these are operands of a float32 attention with something to attend to; the mask may be null. */
+    static boolean attends(Tensor q, Tensor k, Tensor v, Tensor mask) {
+        return singleAndFull(q, k, v)
+                && (mask == null || mask.elements() > 0 && (mask.dtype() == DType.BOOL || single(mask)));
+    }
+
     /** The shape to which all broadcast, or null. */
     static Shape broadcast(Tensor... operands) {
         try {

@@ -2,6 +2,9 @@ package io.github.lrp4j.tensor.simd;
 
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Attended;
+import io.github.lrp4j.tensor.kernels.AttentionHeads;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.parallel.WorkerPool;
@@ -26,6 +29,7 @@ final class LinearKernels {
     private final MatMul matmul;
     private final Convolution convolution;
     private final WeightAdjoint weightAdjoint;
+    private final FusedAttention attention;
 
     /** Kernels on the threads of {@code pool}, with Winograd convolution unless {@code -Dlrp4j.winograd=false}. */
     LinearKernels(WorkerPool pool) {
@@ -38,6 +42,7 @@ final class LinearKernels {
         matmul = new MatMul(crew);
         convolution = new Convolution(crew, winograd);
         weightAdjoint = new WeightAdjoint(crew);
+        attention = new FusedAttention(crew);
     }
 
     /** As {@link Kernels#matmul}. */
@@ -53,6 +58,16 @@ final class LinearKernels {
     /** As {@link Kernels#convInputAdjoint}. */
     Tensor convInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec) {
         return convolution.inputAdjoint(g, w, xShape, spec);
+    }
+
+    /** As {@link Kernels#attention}. */
+    Attended attention(AttentionHeads heads, AttentionSpec spec) {
+        return attention.attention(heads, spec);
+    }
+
+    /** As {@link Kernels#attentionVjp}, not yet summed over the heads that share an operand. */
+    Tensor[] attentionVjp(AttentionHeads heads, AttentionSpec spec, Tensor g, Tensor logSumExp, boolean[] wanted) {
+        return attention.vjp(heads, spec, g, logSumExp, wanted);
     }
 
     /** As {@link Kernels#convWeightAdjoint}. */

@@ -3,6 +3,9 @@ package io.github.lrp4j.tensor.simd;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Attended;
+import io.github.lrp4j.tensor.kernels.AttentionHeads;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.Indexed;
@@ -300,6 +303,32 @@ public final class SimdKernels implements Kernels, AutoCloseable {
         return FastPath.singleAndFull(x) && x.rank() > 1
                 ? normalizations.channelStatistics(x, eps)
                 : reference.channelStatistics(x, eps);
+    }
+
+    // ---- attention ----------------------------------------------------------------------------------------------
+
+    @Override
+    public Attended attention(Tensor q, Tensor k, Tensor v, Tensor mask, AttentionSpec spec) {
+        AttentionHeads heads = new AttentionHeads(q, k, v, mask, spec);
+        return FastPath.attends(q, k, v, mask)
+                ? linear.attention(heads, spec)
+                : reference.attention(q, k, v, mask, spec);
+    }
+
+    @Override
+    public Tensor[] attentionVjp(Tensor g, Tensor q, Tensor k, Tensor v, Tensor mask, Tensor logSumExp,
+            AttentionSpec spec,
+            boolean[] wanted) {
+        if (!FastPath.attends(q, k, v, mask) || !FastPath.single(g, logSumExp)) {
+            return reference.attentionVjp(g, q, k, v, mask, logSumExp, spec, wanted);
+        }
+        AttentionHeads heads = new AttentionHeads(q, k, v, mask, spec);
+        heads.requireCotangent(g, logSumExp);
+        Tensor[] perHead = linear.attentionVjp(heads, spec, g, logSumExp, wanted);
+        for (int i = 0; i < perHead.length; i++) {
+            perHead[i] = perHead[i] == null ? null : heads.toOperand(this, i, perHead[i]);
+        }
+        return perHead;
     }
 
     // ---- selection and layout -----------------------------------------------------------------------------------

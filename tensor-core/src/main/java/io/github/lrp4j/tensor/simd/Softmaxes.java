@@ -107,7 +107,8 @@ final class Softmaxes {
         return VectorMath.sum(sum);
     }
 
-    private static void softmaxVjpRow(float[] y, int yo, float[] g, int go, float[] out, int oo, int n) {
+    /** {@code out = y (g - sum(g y))}; out may be g. */
+    static void softmaxVjpRow(float[] y, int yo, float[] g, int go, float[] out, int oo, int n) {
         float mean = (float) Runs.dot(y, yo, g, go, n);
         int i = 0;
         for (; i <= n - LANES; i += LANES) {

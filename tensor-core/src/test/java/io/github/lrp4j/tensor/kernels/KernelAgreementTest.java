@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.testing.KernelAgreement;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -37,6 +38,29 @@ class KernelAgreementTest {
                 .hasMessageContaining("reference but " + kernel + " differs from the reference");
     }
 
+    /** What a backend without kernels of its own for it computes. */
+    @Test
+    void attentionMadeOfOtherKernelsAgrees() {
+        KernelAgreement.of(composing()).attention();
+    }
+
+    /** The reference, but for the kernels that have a default in terms of others: those take it. */
+    private Kernels composing() {
+        return (Kernels) Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("name")) {
+                        return "composition";
+                    }
+                    try {
+                        return method.isDefault()
+                                ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                                : method.invoke(reference, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
     @Test
     void looseningAllowsMore() {
         Kernels faulty = faulty("softmax");
@@ -54,6 +78,7 @@ class KernelAgreementTest {
                     "channelAffine",
                     "channelStatistics" ->
                 agreement.normalisation();
+            case "attention", "attentionVjp" -> agreement.attention();
             case "gather", "scatterAdd", "indexSelect", "indexAdd", "concat", "pad", "flip", "contiguous", "cast" ->
                 agreement.selection();
             default -> agreement.pooling();
@@ -81,6 +106,9 @@ class KernelAgreementTest {
             case Tensor x -> disturbed(x);
             case Indexed x -> new Indexed(x.values(), disturbed(x.indices()));
             case Normalized x -> new Normalized(x.output(), x.mean(), disturbed(x.inverseDeviation()));
+            case Attended x -> new Attended(x.output(), disturbed(x.logSumExp()));
+            case Tensor[] all ->
+                Arrays.stream(all).map(x -> x == null ? null : disturbed(x)).toArray(Tensor[]::new);
             case Double x -> x + 1e-3;
             default -> throw new AssertionError(result);
         };

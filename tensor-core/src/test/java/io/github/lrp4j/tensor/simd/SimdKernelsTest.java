@@ -67,6 +67,11 @@ class SimdKernelsTest {
     }
 
     @Test
+    void attentionAgreesWithTheReference() {
+        KernelAgreement.of(KERNELS).attention();
+    }
+
+    @Test
     void selectionAndLayoutAgreeWithTheReference() {
         KernelAgreement.of(KERNELS).selection();
         new RandomGeometries(KERNELS).layouts(0, 60);

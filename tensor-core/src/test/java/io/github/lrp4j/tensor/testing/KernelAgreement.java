@@ -64,6 +64,11 @@ public final class KernelAgreement {
         return group("normalisation", NormalisationAgreement::run);
     }
 
+    /** Checks attention and its adjoint. */
+    public KernelAgreement attention() {
+        return group("attention", AttentionAgreement::run);
+    }
+
     /** Checks gather, scatterAdd, indexSelect, indexAdd, concat, pad, flip, contiguous, cast. */
     public KernelAgreement selection() {
         return group("selection", SelectionAgreement::run);
@@ -71,7 +76,7 @@ public final class KernelAgreement {
 
     /** Checks everything. */
     public KernelAgreement all() {
-        return elementwise().reductions().matmul().convolutions().pooling().normalisation().selection();
+        return elementwise().reductions().matmul().convolutions().pooling().normalisation().attention().selection();
     }
 
     private KernelAgreement group(String name, Consumer<Comparison> cases) {
