@@ -11,18 +11,25 @@ import io.github.lrp4j.tensor.kernels.Resampling;
 import io.github.lrp4j.tensor.kernels.Resampling.Mode;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import io.github.lrp4j.tensor.testing.TestTensors;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Every op of this package with operands at which it is smooth, in float64. */
-final class OpCases {
+public final class OpCases {
     /**
      * An op and operands that fit it.
      *
      * @param op what to apply
      * @param operands to what
      */
-    record OpCase(Op op, List<Tensor> operands) {
+    public record OpCase(Op op, List<Tensor> operands) {
         @Override
         public String toString() {
             List<String> shapes = new ArrayList<>();
@@ -36,7 +43,35 @@ final class OpCases {
     private OpCases() {
     }
 
-    static List<OpCase> all() {
+    /** Every op of the package, found by its class file. */
+    public static List<Class<?>> classes() throws IOException, URISyntaxException, ClassNotFoundException {
+        Path root = Path.of(Add.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        if (Files.isDirectory(root)) {
+            return in(root);
+        }
+        try (FileSystem jar = FileSystems.newFileSystem(root)) {
+            return in(jar.getPath("/"));
+        }
+    }
+
+    private static List<Class<?>> in(Path root) throws IOException, ClassNotFoundException {
+        List<Class<?>> found = new ArrayList<>();
+        try (Stream<Path> files = Files.list(root.resolve(Add.class.getPackageName().replace('.', '/')))) {
+            for (String file : (Iterable<String>) files.map(path -> path.getFileName().toString())::iterator) {
+                if (file.endsWith(".class")) {
+                    Class<?> type =
+                            Class.forName(Add.class.getPackageName() + "." + file.substring(0, file.length() - 6));
+                    if (Op.class.isAssignableFrom(type)) {
+                        found.add(type);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The cases. */
+    public static List<OpCase> all() {
         List<OpCase> cases = new ArrayList<>();
         arithmetic(cases);
         pointwise(cases);
@@ -95,6 +130,9 @@ final class OpCases {
             UnaryFn f =
                     new UnaryFn(kind, kind == UnaryFn.Kind.CLAMP ? 0.7 : 1.3, kind == UnaryFn.Kind.SOFTPLUS ? 20 : 1.6);
             add(cases, new Elementwise(f), positive(3, 5));
+            // One element more than two vectors of 16 lanes, one less than one.
+            add(cases, new Elementwise(f), positive(33));
+            add(cases, new Elementwise(f), positive(15));
         }
         add(cases, new Elementwise(UnaryFn.of(UnaryFn.Kind.GELU)), s(3, 5));
         add(cases, new Elementwise(UnaryFn.of(UnaryFn.Kind.SILU)), s(3, 5));

@@ -21,10 +21,6 @@ import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import io.github.lrp4j.tensor.testing.TestTensors;
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,34 +39,17 @@ class OpTest {
     @Test
     void everyOpHasACase() throws Exception {
         Set<Class<?>> covered = OpCases.all().stream().map(c -> c.op().getClass()).collect(Collectors.toSet());
-        assertThat(opClasses()).isNotEmpty().allSatisfy(op -> assertThat(covered).contains(op));
+        assertThat(OpCases.classes()).isNotEmpty().allSatisfy(op -> assertThat(covered).contains(op));
     }
 
     @Test
     void everyOpIsARecordOfExactlyOneFamily() throws Exception {
         List<Class<?>> families = List.of(Op.class.getPermittedSubclasses());
-        assertThat(opClasses()).allSatisfy(op -> {
+        assertThat(OpCases.classes()).allSatisfy(op -> {
             assertThat(op.isRecord()).isTrue();
             assertThat(families.stream().filter(family -> family.isAssignableFrom(op))).hasSize(1)
                     .doesNotContain(Custom.class);
         });
-    }
-
-    private static List<Class<?>> opClasses() throws IOException, URISyntaxException, ClassNotFoundException {
-        Path root = Path.of(Add.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        List<Class<?>> found = new ArrayList<>();
-        try (Stream<Path> files = Files.list(root.resolve(Add.class.getPackageName().replace('.', '/')))) {
-            for (String file : (Iterable<String>) files.map(path -> path.getFileName().toString())::iterator) {
-                if (file.endsWith(".class")) {
-                    Class<?> type =
-                            Class.forName(Add.class.getPackageName() + "." + file.substring(0, file.length() - 6));
-                    if (Op.class.isAssignableFrom(type)) {
-                        found.add(type);
-                    }
-                }
-            }
-        }
-        return found;
     }
 
     @TestFactory
