@@ -50,6 +50,11 @@ public record Scaled(Rule rule, List<Double> factors) implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return rule.takesLanes();
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = rule.propagate(call).clone();
         for (int i = 0; i < result.length; i++) {
