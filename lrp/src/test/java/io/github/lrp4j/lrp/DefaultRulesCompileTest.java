@@ -72,12 +72,13 @@ class DefaultRulesCompileTest {
     private List<String> errors(String source) throws URISyntaxException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
-        JavaFileObject unit = new SimpleJavaFileObject(URI.create("string:///DefaultRules.java"), JavaFileObject.Kind.SOURCE) {
-            @Override
-            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                return source;
-            }
-        };
+        JavaFileObject unit =
+                new SimpleJavaFileObject(URI.create("string:///DefaultRules.java"), JavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return source;
+                    }
+                };
         String classPath = String.join(File.pathSeparator, location(DefaultRules.class).toString(),
                 location(Op.class).toString(), location(Tensor.class).toString());
         List<String> options = List.of("-proc:none", "-d", classes.toString(), "-cp", classPath);

@@ -223,7 +223,8 @@ public final class Einsum {
             int[] other = new int[names.size()];
             Arrays.fill(other, 1);
             System.arraycopy(y.shape().toArray(), 0, other, 0, batch.size());
-            System.arraycopy(y.shape().toArray(), batch.size(), other, batch.size() + onlyLeft.size(), onlyRight.size());
+            System.arraycopy(y.shape().toArray(), batch.size(), other, batch.size() + onlyLeft.size(),
+                    onlyRight.size());
             return new Term(seen(x, sizes).mul(seen(y, other)), names);
         }
         Value x = ordered(left, joined(batch, onlyLeft, contracted));

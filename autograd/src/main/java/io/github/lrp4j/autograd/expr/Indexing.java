@@ -158,7 +158,8 @@ public final class Indexing {
             }
             if (rank > x.shape().rank() || !Arrays.equals(shape.toArray(), Arrays.copyOf(x.shape().toArray(), rank))) {
                 throw new IllegalArgumentException(
-                        "index: the mask must have the first sizes of the input, input " + x.shape() + ", mask " + shape);
+                        "index: the mask must have the first sizes of the input, input " + x.shape() + ", mask "
+                                + shape);
             }
             long[] flags = mask.toLongArray();
             long[] positions = new long[flags.length];

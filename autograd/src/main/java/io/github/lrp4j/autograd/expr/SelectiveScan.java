@@ -26,8 +26,10 @@ public final class SelectiveScan {
         if (x.shape().rank() != 3 || x.shape().size(1) == 0 || !dt.shape().equals(x.shape())
                 || a.shape().rank() != 2 || a.shape().size(0) != x.shape().size(2)
                 || !b.shape().equals(x.shape().with(2, a.shape().size(1))) || !c.shape().equals(b.shape())) {
-            throw new IllegalArgumentException("selective_scan: x and dt must be [N, T, D], a [D, S], b and c [N, T, S], x "
-                    + x.shape() + ", dt " + dt.shape() + ", a " + a.shape() + ", b " + b.shape() + ", c " + c.shape());
+            throw new IllegalArgumentException(
+                    "selective_scan: x and dt must be [N, T, D], a [D, S], b and c [N, T, S], x "
+                            + x.shape() + ", dt " + dt.shape() + ", a " + a.shape() + ", b " + b.shape() + ", c "
+                            + c.shape());
         }
         Value step = dt.unsqueeze(3);
         List<Value> decay = step.mul(a).exp().unbind(1);

@@ -26,7 +26,8 @@ public enum RulePreset {
     /** {@link Presets#epsilonPlusFlat}. */
     EPSILON_PLUS_FLAT("epsilon-plus-flat", "as epsilon-plus, and flat for the first layer"),
     /** {@link Presets#attnLrp}. */
-    ATTN_LRP("attn-lrp", "AttnLRP: for transformers; products of activations share evenly, softmax by its Taylor expansion"),
+    ATTN_LRP("attn-lrp",
+            "AttnLRP: for transformers; products of activations share evenly, softmax by its Taylor expansion"),
     /** {@link Presets#conservativePropagation}. */
     CONSERVATIVE_PROPAGATION("conservative-propagation",
             "for transformers: attention probabilities and the deviations of norms count as constants"),

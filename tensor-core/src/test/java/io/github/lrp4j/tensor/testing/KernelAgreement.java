@@ -81,7 +81,8 @@ public final class KernelAgreement {
 
     /** Checks everything. */
     public KernelAgreement all() {
-        return elementwise().reductions().matmul().convolutions().pooling().normalisation().resampling().attention().selection();
+        return elementwise().reductions().matmul().convolutions().pooling().normalisation().resampling().attention()
+                .selection();
     }
 
     private KernelAgreement group(String name, Consumer<Comparison> cases) {
