@@ -8,6 +8,7 @@ import static io.github.lrp4j.lrp.Selector.function;
 import static io.github.lrp4j.lrp.Selector.bilinear;
 
 import io.github.lrp4j.autograd.Additive;
+import io.github.lrp4j.autograd.Attention;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import io.github.lrp4j.lrp.rule.Uniform;
 import io.github.lrp4j.lrp.rule.Stabilizer;
@@ -41,6 +42,7 @@ import io.github.lrp4j.lrp.rule.AlphaBeta;
 import io.github.lrp4j.lrp.rule.Epsilon;
 import io.github.lrp4j.lrp.rule.Factors;
 import io.github.lrp4j.lrp.rule.Flat;
+import io.github.lrp4j.lrp.rule.FusedAttention;
 import io.github.lrp4j.lrp.rule.Gamma;
 import io.github.lrp4j.lrp.rule.MergeBatchNorm;
 import io.github.lrp4j.lrp.rule.Norm;
@@ -145,6 +147,8 @@ public final class Presets {
                 bilinear().use(new Epsilon(Stabilizer.plain(LXT_BILINEAR), Factors.ACTIVATIONS)),
                 every(Linear.class).use(new Epsilon(plain, Factors.ACTIVATIONS)),
                 every(Softmax.class).use(new SoftmaxTaylor()),
+                every(Attention.class).use(new FusedAttention(Stabilizer.plain(LXT_BILINEAR),
+                        FusedAttention.Probabilities.TAYLOR)),
                 every(RmsNorm.class).use(new Identity()),
                 every(Standardization.class).use(new NormWithConstantDeviation(plain)),
                 every(Product.class).use(new Uniform())).prepend(roots);
@@ -161,6 +165,7 @@ public final class Presets {
         Rule half = new Scaled(new Adjoint(false), 0.5);
         return asGradient(
                 bilinear().use(half),
+                every(Attention.class).use(new Scaled(new Adjoint(false), List.of(0.25, 0.25, 0.5, 0.5))),
                 every(Product.class).and(twoActivations()).use(half));
     }
 
@@ -181,6 +186,7 @@ public final class Presets {
                 every(Additive.class).use(norm),
                 every(Linear.class).and(operand(0, every(Softmax.class))).use(new HoldingConstant(epsilon, 0)),
                 every(Linear.class).use(epsilon),
+                every(Attention.class).use(new FusedAttention(DefaultRules.EPSILON)),
                 every(Standardization.class)
                         .use(new NormWithConstantDeviation(Stabilizer.signed(DefaultRules.EPSILON))),
                 gated(0).use(new HoldingConstant(product, 0)),
@@ -197,6 +203,8 @@ public final class Presets {
         Rule gradient = new Adjoint(false);
         return asGradient(
                 every(Linear.class).and(operand(0, every(Softmax.class))).use(new HoldingConstant(gradient, 0)),
+                every(Attention.class).use(new HoldingConstant(gradient,
+                        List.of(Attention.QUERY, Attention.KEY, Attention.MASK))),
                 gated(0).use(new HoldingConstant(gradient, 0)),
                 gated(1).use(new HoldingConstant(gradient, 1)));
     }

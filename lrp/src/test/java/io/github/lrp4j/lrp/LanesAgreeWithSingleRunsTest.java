@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.lrp4j.autograd.Additive;
+import io.github.lrp4j.autograd.Attention;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.Pointwise;
@@ -27,6 +28,10 @@ import io.github.lrp4j.lrp.rule.NormWithConstantDeviation;
 import io.github.lrp4j.lrp.rule.SoftmaxTaylor;
 import io.github.lrp4j.lrp.rule.Stabilizer;
 import io.github.lrp4j.lrp.rule.Uniform;
+import io.github.lrp4j.lrp.rule.HoldingConstant;
+import io.github.lrp4j.lrp.rule.InGradientForm;
+import io.github.lrp4j.lrp.rule.Residual;
+import io.github.lrp4j.lrp.rule.Scaled;
 import io.github.lrp4j.lrp.rule.WSquare;
 import io.github.lrp4j.lrp.rule.ZPlus;
 import io.github.lrp4j.tensor.DType;
@@ -108,7 +113,14 @@ class LanesAgreeWithSingleRunsTest {
                             .use(new ZPlus(1e-9, ZPlus.Denominator.UNCLAMPED, Factors.COPIES))),
             RuleTable.of(every(io.github.lrp4j.autograd.Linear.class).use(new WSquare(1e-9)),
                     every(Add.class).use(new OnlyOperand(1)),
-                    every(Pointwise.class).use(new ImplicitIdentity(1e-6))));
+                    every(Pointwise.class).use(new ImplicitIdentity(1e-6))),
+            Presets.attnLrp(), Presets.conservativePropagation(),
+            RuleTable.of(Selector.residual().use(new Residual(Residual.Shares.SIGNED, 1e-9)),
+                    every(io.github.lrp4j.autograd.Linear.class)
+                            .use(new InGradientForm(new Epsilon(1e-9), 1e-9)),
+                    every(Product.class).use(new Scaled(new Adjoint(false), 0.5)),
+                    every(Attention.class)
+                            .use(new HoldingConstant(new Adjoint(false), List.of(Attention.QUERY, Attention.KEY)))));
 
     static Stream<Integer> batches() {
         return IntStream.range(0, TABLES.size()).boxed();

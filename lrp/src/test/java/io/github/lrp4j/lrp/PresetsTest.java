@@ -10,6 +10,7 @@ import io.github.lrp4j.autograd.op.MatMul;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import io.github.lrp4j.tensor.testing.TestTensors;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Presets on transformer-like graphs: conservation where it is promised, and two forms of one method that agree. */
 class PresetsTest {
@@ -49,12 +51,19 @@ class PresetsTest {
 
     /** Pre-norm attention and a gated feed-forward part, without any bias; one logit per position and class. */
     private Value transformer(Value x, NormKind kind) {
+        return transformer(x, kind, false);
+    }
+
+    /** @param fused whether attention is one op instead of products and a softmax */
+    private Value transformer(Value x, NormKind kind, boolean fused) {
         Value n = norm(x, kind);
         Value q = n.matmul(weight("q", 6, 6));
         Value k = n.matmul(weight("k", 6, 6));
         Value v = n.matmul(weight("v", 6, 6));
-        Value attended = q.matmul(k.transpose(0, 1)).scale(0.4).softmax(-1).matmul(v).matmul(weight("o", 6, 6));
-        Value h = attended.add(x);
+        Value attended = fused
+                ? q.scaledDotProductAttention(k, v, null, AttentionSpec.of(0.4))
+                : q.matmul(k.transpose(0, 1)).scale(0.4).softmax(-1).matmul(v);
+        Value h = attended.matmul(weight("o", 6, 6)).add(x);
         Value m = norm(h, kind);
         Value gated = m.matmul(weight("gate", 6, 8)).silu().mul(m.matmul(weight("up", 6, 8)));
         Value out = h.add(gated.matmul(weight("down", 8, 6)));
@@ -98,6 +107,22 @@ class PresetsTest {
         Relevance gradient = Lrp.with(Presets.attnLrpAsGradient()).explain(logits, Seed.top1());
         // The direct form divides by values plus 1e-6, some of which are small.
         agree(direct.of(x), gradient.timesValue(x), 1e-3);
+    }
+
+    static Stream<RuleTable> ofAttention() {
+        return Stream.of(Presets.attnLrp(), Presets.attnLrpAsGradient(), Presets.conservativePropagation(),
+                Presets.conservativePropagationAsGradient());
+    }
+
+    @ParameterizedTest(name = "table {index}")
+    @MethodSource("ofAttention")
+    void attentionInOneOpSaysTheSame(RuleTable table) {
+        Value x = tape.input("x", normal(1, 4, 6));
+        Tensor writtenOut = Lrp.with(table).explain(transformer(x, NormKind.LAYER, false), Seed.target(1)).of(x);
+        PresetsTest other = new PresetsTest();
+        Value y = other.tape.input("x", normal(1, 4, 6));
+        Value fused = other.transformer(y, NormKind.LAYER, true);
+        agree(Lrp.with(table).explain(fused, Seed.target(1)).of(y), writtenOut, 1e-9);
     }
 
     private static void agree(Tensor got, Tensor want, double tolerance) {

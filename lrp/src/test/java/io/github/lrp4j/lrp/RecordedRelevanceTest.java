@@ -172,7 +172,8 @@ class RecordedRelevanceTest {
                     normal(1, 2, 3, 4), normal(2, 4, 4), normal(3, 4, 4), normal(4, 4, 4));
         }
         for (FusedAttention.Probabilities how : FusedAttention.Probabilities.values()) {
-            check("fused attention " + how, RuleTable.of(every(Attention.class).use(new FusedAttention(Stabilizer.signed(1e-3), how))),
+            check("fused attention " + how,
+                    RuleTable.of(every(Attention.class).use(new FusedAttention(Stabilizer.signed(1e-3), how))),
                     v -> classes(fused(v)), normal(1, 2, 3, 4), normal(2, 4, 4), normal(3, 4, 4), normal(4, 4, 4));
         }
         return tests.stream();

@@ -2,6 +2,7 @@ package io.github.lrp4j.cli.console;
 
 import io.github.lrp4j.autograd.GraphException;
 import io.github.lrp4j.tensor.safetensors.SafetensorsException;
+import io.github.lrp4j.zoo.files.ConfigException;
 import io.github.lrp4j.zoo.image.ImageFormatException;
 import io.github.lrp4j.zoo.weights.WeightsException;
 import java.io.IOException;
@@ -50,7 +51,7 @@ public final class ErrorLines
                 say(command, oneLine(error.getMessage()));
                 yield error.exitCode();
             }
-            case ImageFormatException _,SafetensorsException _,WeightsException _ -> {
+            case ImageFormatException _,SafetensorsException _,WeightsException _,ConfigException _ -> {
                 say(command, oneLine(e.getMessage()));
                 yield ExitCode.INPUT;
             }

@@ -81,6 +81,13 @@ public final class Progress {
             }
         }
 
+        /** So many steps are done. */
+        public void stepTo(long steps) {
+            if (bar != null) {
+                bar.stepTo(steps);
+            }
+        }
+
         /** Text behind the bar. */
         public void say(String text) {
             if (bar != null) {

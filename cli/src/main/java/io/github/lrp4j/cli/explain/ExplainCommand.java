@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             "  lrp4j explain --target Sneaker,Sandal --against next",
             "  lrp4j explain --model vgg16 --weights vgg16.safetensors --image cat.jpg",
             "  lrp4j explain --model resnet50 --weights DIR --image a.png b.png --out why",
+            "  lrp4j explain --model hf:timm/resnet18.a1_in1k --image cat.jpg",
             "",
             "Files, per picture and, in folders of their own where there are several, per class:",
             "  report.html            the explanation as a page",
@@ -114,10 +115,7 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         List<Picture> pictures = pictures();
         Progress progress = output.progress();
-        LoadedModel loaded;
-        try (Progress.Task _ = progress.begin("reading the model")) {
-            loaded = model.trained();
-        }
+        LoadedModel loaded = model.trained(progress);
         Question question = Targets.question(target, classes, against, loaded);
         Explainer explainer = new Explainer(loaded, rules, kernels.kernels(), progress);
         PrintWriter stdout = spec.commandLine().getOut();

@@ -66,10 +66,7 @@ public final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Progress progress = output.progress();
-        LoadedModel loaded;
-        try (Progress.Task _ = progress.begin("reading the model")) {
-            loaded = model.trainedOrInitial();
-        }
+        LoadedModel loaded = model.trainedOrInitial(progress);
         ImagePreprocessing preprocessing = loaded.network().facts().preprocessing();
         Tape tape = new Tape(KernelChoice.AUTO.kernels());
         Shape shape = Shape.of(1, preprocessing.channels(), preprocessing.size(), preprocessing.size());

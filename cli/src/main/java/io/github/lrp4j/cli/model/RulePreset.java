@@ -25,6 +25,12 @@ public enum RulePreset {
     EPSILON_ALPHA2_BETA1("epsilon-alpha2-beta1", "alpha 2 beta 1 for convolutions, epsilon for linear layers"),
     /** {@link Presets#epsilonPlusFlat}. */
     EPSILON_PLUS_FLAT("epsilon-plus-flat", "as epsilon-plus, and flat for the first layer"),
+    /** {@link Presets#attnLrp}. */
+    ATTN_LRP("attn-lrp",
+            "AttnLRP: for transformers; products of activations share evenly, softmax by its Taylor expansion"),
+    /** {@link Presets#conservativePropagation}. */
+    CONSERVATIVE_PROPAGATION("conservative-propagation",
+            "for transformers: attention probabilities and the deviations of norms count as constants"),
     /** {@link Presets#gradient}. */
     GRADIENT("gradient", "the gradient of the explained class; no decomposition"),
     /** {@link Presets#gradient}, times the input. */
@@ -47,6 +53,8 @@ public enum RulePreset {
             case EPSILON_GAMMA_BOX -> Presets.epsilonGammaBox(values(input.lowest()), values(input.highest()));
             case EPSILON_ALPHA2_BETA1 -> Presets.epsilonAlpha2Beta1();
             case EPSILON_PLUS_FLAT -> Presets.epsilonPlusFlat();
+            case ATTN_LRP -> Presets.attnLrp();
+            case CONSERVATIVE_PROPAGATION -> Presets.conservativePropagation();
             case GRADIENT, INPUT_X_GRADIENT -> Presets.gradient();
         };
     }

@@ -47,6 +47,11 @@ public record HoldingConstant(Rule rule, List<Integer> operands) implements Rule
     }
 
     @Override
+    public boolean takesLanes() {
+        return rule.takesLanes();
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         return rule.propagate(call.holding(operands));
     }

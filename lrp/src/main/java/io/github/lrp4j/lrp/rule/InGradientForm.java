@@ -36,6 +36,11 @@ public record InGradientForm(Rule rule, double epsilon) implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return rule.takesLanes();
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor y = call.bias().map(bias -> call.kernels().binary(BinaryFn.ADD, call.output(), bias))
                 .orElseGet(call::output);

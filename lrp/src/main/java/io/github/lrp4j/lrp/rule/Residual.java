@@ -61,6 +61,11 @@ public record Residual(Shares shares, double epsilon) implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         return at(call.site()).propagate(call);
     }

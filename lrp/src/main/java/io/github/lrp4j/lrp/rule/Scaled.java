@@ -7,18 +7,33 @@ import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code R_x = factor R'_x} with what another rule gives, {@code R'_x}.
+ * {@code R_i = factor_i R'_i} with what another rule gives, {@code R'_i}.
  *
  * <p>In gradient-times-input form a product of two activations passes half of its gradient to each factor (LXT's efficient
- * form of AttnLRP, arXiv 2402.05602): {@code new Scaled(new Adjoint(false), 0.5)}.
+ * form of AttnLRP, arXiv 2402.05602): {@code new Scaled(new Adjoint(false), 0.5)}. Attention in one op passes a quarter to
+ * queries and keys, which are two products away, and a half to values.
  *
  * @param rule the rule
- * @param factor what its relevance is multiplied by
+ * @param factors per operand, what its relevance is multiplied by; the last one goes for all further operands
  */
-public record Scaled(Rule rule, double factor) implements Rule {
+public record Scaled(Rule rule, List<Double> factors) implements Rule {
+    /** Copies. */
+    public Scaled {
+        factors = List.copyOf(factors);
+        if (factors.isEmpty()) {
+            throw new IllegalArgumentException("scaled: needs one factor, or one per operand");
+        }
+    }
+
+    /** The same factor for every operand. */
+    public Scaled(Rule rule, double factor) {
+        this(rule, List.of(factor));
+    }
+
     @Override
     public Needs needs(Site site) {
         return rule.needs(site);
@@ -35,10 +50,15 @@ public record Scaled(Rule rule, double factor) implements Rule {
     }
 
     @Override
+    public boolean takesLanes() {
+        return rule.takesLanes();
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = rule.propagate(call).clone();
-        UnaryFn scale = new UnaryFn(UnaryFn.Kind.SCALE, factor, 0);
         for (int i = 0; i < result.length; i++) {
+            UnaryFn scale = new UnaryFn(UnaryFn.Kind.SCALE, factors.get(Math.min(i, factors.size() - 1)), 0);
             result[i] = result[i] == null ? null : call.kernels().unary(scale, result[i]);
         }
         return result;
@@ -46,11 +66,11 @@ public record Scaled(Rule rule, double factor) implements Rule {
 
     @Override
     public Sink remainder(Site site) {
-        return factor == 1 ? rule.remainder(site) : Sink.NOT_CONSERVED;
+        return factors.stream().allMatch(factor -> factor == 1) ? rule.remainder(site) : Sink.NOT_CONSERVED;
     }
 
     @Override
     public String describe() {
-        return factor + " * " + rule.describe();
+        return (factors.size() == 1 ? factors.get(0) : factors) + " * " + rule.describe();
     }
 }

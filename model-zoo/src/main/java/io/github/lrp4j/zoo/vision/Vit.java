@@ -39,7 +39,8 @@ public final class Vit {
      * @throws io.github.lrp4j.zoo.weights.WeightsException if they do not fit
      */
     public static Network of(String name, ModelFacts facts, VitConfig config, Weights weights) {
-        Weights named = PositionTable.resized(VitNames.toTorchvision(weights), config);
+        boolean torchvision = VitNames.convention(weights).filter(VitNames.Convention.TORCHVISION::equals).isPresent();
+        Weights named = PositionTable.resized(VitNames.toTorchvision(weights), config, torchvision);
         int width = config.width();
         Sequential.Builder layers = new Sequential.Builder()
                 .add("conv_proj",

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,6 @@ import java.util.random.RandomGenerator;
  * Tensors that are handed out are {@linkplain Tensor#durable() durable}. Used by one thread while a network is built.
  */
 public final class Weights {
-    private static final int LISTED = 5;
     private static final int LONGEST_KEY = 100;
 
     /** What the views of one file share. */
@@ -42,6 +42,7 @@ public final class Weights {
         final RandomGenerator random;
         final Set<String> asked = new TreeSet<>();
         final Map<String, Tensor> handedOut = new HashMap<>();
+        final Map<Tensor, Tensor> converted = new IdentityHashMap<>();
         final List<String> missing = new ArrayList<>();
         final List<String> otherShaped = new ArrayList<>();
 
@@ -61,8 +62,14 @@ public final class Weights {
         this.path = path;
     }
 
-    /** The weights of a safetensors file, an index of several, or a directory with either. */
+    /**
+     * The weights of a safetensors file, an index of several, or a directory with either. The files are mapped: numbers
+     * are read and converted when a network first uses them.
+     *
+     * @throws WeightsException with the way to convert them where there are only pickled PyTorch weights
+     */
     public static Weights open(Path path) throws IOException {
+        PickledWeights.refuse(path);
         return of(Checkpoint.open(path));
     }
 
@@ -88,6 +95,27 @@ public final class Weights {
     /** These weights under other keys: {@code tensors} replace them, name and metadata stay. */
     public Weights withTensors(Map<String, Tensor> tensors) {
         return new Weights(new Source(source.name, new LinkedHashMap<>(tensors), source.metadata, source.random), path);
+    }
+
+    /**
+     * These weights where {@code keys} are names of one tensor, of which files store one or several: a key that is
+     * missing gets the tensor of the first that is there, and none of them is unexpected.
+     */
+    public Weights tied(String... keys) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(source.tensors);
+        for (String present : keys) {
+            Tensor shared = tensors.get(present);
+            if (shared != null) {
+                for (String key : keys) {
+                    tensors.putIfAbsent(key, shared);
+                }
+                break;
+            }
+        }
+        Weights tied = withTensors(tensors);
+        tied.source.asked.addAll(source.asked);
+        tied.source.asked.addAll(List.of(keys));
+        return tied;
     }
 
     /** The view of a module within this one: its keys start with its path and a dot. */
@@ -157,7 +185,10 @@ public final class Weights {
         } else if (!stored.dtype().isFloating()) {
             source.otherShaped.add(shown(key) + " holds " + stored.dtype() + ", wanted floating-point numbers");
         } else {
-            return stored.dtype() == DType.F64 ? stored : stored.to(DType.F32);
+            // By identity: what several keys share stays shared when it is converted.
+            return stored.dtype() == DType.F64
+                    ? stored
+                    : source.converted.computeIfAbsent(stored, tensor -> tensor.to(DType.F32));
         }
         return Tensor.zeros(DType.F32, shape);
     }
@@ -173,6 +204,17 @@ public final class Weights {
         source.asked.add(key(name));
     }
 
+    /** What was asked for and is not there, and what is there and was not asked for, so far. */
+    public Fit fit() {
+        List<String> unexpected = new ArrayList<>();
+        for (Map.Entry<String, Tensor> entry : source.tensors.entrySet()) {
+            if (!source.asked.contains(entry.getKey())) {
+                unexpected.add(shown(entry.getKey()) + " " + entry.getValue().shape());
+            }
+        }
+        return new Fit(source.missing, source.otherShaped, unexpected);
+    }
+
     /**
      * Checks that all that was asked for is there and all that is there was asked for.
      *
@@ -180,27 +222,16 @@ public final class Weights {
      * @throws WeightsException listing the first few of each kind with their shapes
      */
     public void requireFit(String network) {
-        List<String> unexpected = new ArrayList<>();
-        for (Map.Entry<String, Tensor> entry : source.tensors.entrySet()) {
-            if (!source.asked.contains(entry.getKey())) {
-                unexpected.add(shown(entry.getKey()) + " " + entry.getValue().shape());
-            }
-        }
-        if (source.missing.isEmpty() && source.otherShaped.isEmpty() && unexpected.isEmpty()) {
-            return;
-        }
-        StringBuilder message = new StringBuilder(source.name).append(": weights do not fit ").append(network);
-        list(message, "missing", source.missing);
-        list(message, "of another shape", source.otherShaped);
-        list(message, "unexpected", unexpected);
-        throw new WeightsException(message.toString());
+        fit().require(source.name, network, true);
     }
 
-    private static void list(StringBuilder message, String fault, List<String> keys) {
-        if (!keys.isEmpty()) {
-            message.append("; ").append(keys.size()).append(' ').append(fault).append(": ")
-                    .append(String.join(", ", keys.subList(0, Math.min(LISTED, keys.size()))))
-                    .append(keys.size() > LISTED ? ", ..." : "");
-        }
+    /**
+     * Checks that all that was asked for is there; more may be there, such as the head of another task.
+     *
+     * @param network what the message calls the network
+     * @throws WeightsException listing the first few of each kind with their shapes
+     */
+    public void requireComplete(String network) {
+        fit().require(source.name, network, false);
     }
 }

@@ -2,6 +2,7 @@ package io.github.lrp4j.zoo.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.tensor.DType;
@@ -89,7 +90,7 @@ class VitTest {
         double[] fused = logits(network, Pass.evaluation());
         double[] explicit = logits(network, Pass.evaluation().withAttention(Form.EXPLICIT));
         for (int i = 0; i < fused.length; i++) {
-            assertThat(explicit[i]).isCloseTo(fused[i], org.assertj.core.data.Offset.offset(1e-5));
+            assertThat(explicit[i]).isCloseTo(fused[i], within(1e-5));
         }
     }
 
@@ -116,5 +117,30 @@ class VitTest {
         state.put("encoder.pos_embedding", Tensor.zeros(DType.F32, Shape.of(1, 12, 12)));
         assertThatThrownBy(() -> Vit.fromWeights("vit", Weights.of("file", state, Map.of()))).hasMessage(
                 "file: not the weights of a vision transformer: encoder.pos_embedding is [1, 12, 12]: 11 places are no square");
+    }
+
+    /** A table that is linear in the place stays so, and its corners stay where they are or follow the cells' centres. */
+    @ParameterizedTest
+    @EnumSource
+    void tablesOfPositionsFollowThePictureSize(VitNames.Convention convention) {
+        Network network = network(SMALL);
+        Map<String, Tensor> state = network.state();
+        int width = SMALL.width();
+        float[] table = new float[17 * width];
+        for (int place = 0; place < 16; place++) {
+            table[(place + 1) * width] = place / 4;
+            table[(place + 1) * width + 1] = place % 4;
+        }
+        table[0] = 9;
+        state.put("encoder.pos_embedding", Tensor.of(table, 1, 17, width));
+        Weights stored = Weights.of("file", VitNames.fromTorchvision(convention, state), Map.of());
+        Network large = Vit.of("vit", facts(5), SMALL.withImage(28), stored);
+        Tensor resized = large.parameters().get("encoder.pos_embedding");
+        assertThat(resized.shape()).isEqualTo(Shape.of(1, 50, width));
+        assertThat(resized.at(0, 0, 0)).isEqualTo(9);
+        assertThat(resized.at(0, 1 + 3 * 7 + 3, 0)).isCloseTo(1.5, within(1e-6));
+        assertThat(resized.at(0, 1 + 3 * 7 + 3, 1)).isCloseTo(1.5, within(1e-6));
+        double step = convention == VitNames.Convention.TORCHVISION ? 0.5 : 4.0 / 7;
+        assertThat(resized.at(0, 1 + 3 * 7 + 2, 1)).isCloseTo(1.5 - step, within(0.05));
     }
 }

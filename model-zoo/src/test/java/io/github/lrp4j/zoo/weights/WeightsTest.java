@@ -9,8 +9,13 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.safetensors.SafetensorsWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -110,5 +115,40 @@ class WeightsTest {
         assertThat(weights.get("g", Initial.ONES, 2).toFloatArray()).containsOnly(1);
         assertThat(weights.get("b", Initial.ZEROS, 2).toFloatArray()).containsOnly(0);
         assertThatCode(() -> weights.requireFit("net")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void moreThanTheNetworkNeedsMayBeAllowed() {
+        Weights weights = weights("w", Shape.of(2), "head.bias", Shape.of(7));
+        weights.get("w", Initial.ZEROS, 2);
+        assertThat(weights.fit()).isEqualTo(new Fit(List.of(), List.of(), List.of("head.bias [7]")));
+        assertThat(weights.fit().isComplete()).isTrue();
+        assertThat(weights.fit().isExact()).isFalse();
+        assertThatCode(() -> weights.requireComplete("net")).doesNotThrowAnyException();
+        assertThatThrownBy(() -> weights.requireFit("net")).hasMessageContaining("1 unexpected: head.bias [7]");
+        weights.get("v", Initial.ZEROS, 3);
+        assertThatThrownBy(() -> weights.requireComplete("net")).hasMessageContaining("1 missing: v [3]");
+    }
+
+    @Test
+    void namesOfOneTensorShareIt() {
+        Weights weights = weights("shared.weight", Shape.of(4, 2), "lm_head.weight", Shape.of(4, 2))
+                .tied("shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight");
+        Tensor shared = weights.get("shared.weight", Initial.ZEROS, 4, 2);
+        assertThat(weights.get("encoder.embed_tokens.weight", Initial.ZEROS, 4, 2)).isSameAs(shared);
+        assertThat(weights.fit().unexpected()).containsExactly("lm_head.weight [4, 2]");
+        assertThat(weights("b", Shape.of(1)).tied("a", "b").get("a", Initial.ZEROS, 1)).isNotNull();
+        assertThat(weights("c", Shape.of(1)).tied("a", "b").has("a")).isFalse();
+    }
+
+    @Test
+    void filesAreReadWhenTheyAreNeeded() throws IOException {
+        Path file = folder.resolve("mapped.safetensors");
+        SafetensorsWriter.write(file, Map.of("w", Tensor.of(new float[] {1, 2}, 2)), Map.of());
+        Tensor mapped = Weights.open(file).tensors().get("w");
+        try (FileChannel content = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            content.write(ByteBuffer.wrap(new byte[] {0, 0, 0x40, 0x40}), Files.size(file) - 4);
+        }
+        assertThat(mapped.toFloatArray()).containsExactly(1, 3);
     }
 }
