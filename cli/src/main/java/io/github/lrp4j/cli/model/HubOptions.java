@@ -40,7 +40,8 @@ public final class HubOptions {
         } catch (NoSuchFileException e) {
             throw UserError.input(e.getMessage(), e);
         } catch (IllegalArgumentException e) {
-            throw e instanceof ConfigException ? e
+            throw e instanceof ConfigException
+                    ? e
                     : UserError.usage(option + ": " + e.getMessage());
         }
     }

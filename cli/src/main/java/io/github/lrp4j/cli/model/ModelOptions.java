@@ -90,7 +90,8 @@ public final class ModelOptions {
 
     /** Whether {@code --model} names files rather than an architecture; names of architectures come first. */
     private boolean isWithWeights() {
-        return HubReference.isReference(model) || (!VisionModels.names().contains(model) && Files.exists(Path.of(model)));
+        return HubReference.isReference(model)
+                || (!VisionModels.names().contains(model) && Files.exists(Path.of(model)));
     }
 
     private void requireKnown() {

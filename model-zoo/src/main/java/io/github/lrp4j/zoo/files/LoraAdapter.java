@@ -168,7 +168,8 @@ public final class LoraAdapter {
         if (patterns.isPresent()) {
             for (String pattern : patterns.get().keys()) {
                 if (!PLAIN_NAME.matcher(pattern).matches()) {
-                    throw patterns.get().fault(pattern, "is a regular expression; only names of modules are understood");
+                    throw patterns.get().fault(pattern,
+                            "is a regular expression; only names of modules are understood");
                 }
                 if (("." + layer).endsWith("." + pattern)) {
                     return patterns.get().number(pattern);

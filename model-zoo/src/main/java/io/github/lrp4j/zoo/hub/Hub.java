@@ -122,7 +122,9 @@ public final class Hub {
 
     private HubException notCached(HubReference reference, String what) {
         return new HubException(reference + ": " + what + " is not in the cache " + settings.cache()
-                + (settings.offline() ? ", and --offline or HF_HUB_OFFLINE forbids to fetch it; run once without" : ""));
+                + (settings.offline()
+                        ? ", and --offline or HF_HUB_OFFLINE forbids to fetch it; run once without"
+                        : ""));
     }
 
     private static boolean isWeights(String name) {

@@ -14,7 +14,8 @@ public record HubReference(String id, String revision) {
     private static final String DEFAULT_REVISION = "main";
     private static final int LONGEST = 96;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?");
-    private static final Pattern REVISION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]*(?:/[A-Za-z0-9][A-Za-z0-9._+-]*)*");
+    private static final Pattern REVISION =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]*(?:/[A-Za-z0-9][A-Za-z0-9._+-]*)*");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     /** Checks that both are names: they become parts of paths and addresses. */

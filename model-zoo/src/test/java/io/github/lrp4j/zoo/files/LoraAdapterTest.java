@@ -79,7 +79,8 @@ class LoraAdapterTest {
     }
 
     private static Weights factors(String layer, Tensor a, Tensor b) {
-        return weights("base_model.model." + layer + ".lora_A.weight", a, "base_model.model." + layer + ".lora_B.weight",
+        return weights("base_model.model." + layer + ".lora_A.weight", a,
+                "base_model.model." + layer + ".lora_B.weight",
                 b);
     }
 
@@ -124,7 +125,8 @@ class LoraAdapterTest {
         requireMerged(LoraAdapter.of(config(PLAIN + ", \"fan_in_fan_out\": true"), factors("m", a, b))
                 .merge(weights("m.weight", w)).tensors().get("m.weight"), w, a, b, 4, true);
         requireMerged(LoraAdapter.of(config(PLAIN), weights("base_model.model.m.lora_embedding_A", a,
-                "base_model.model.m.lora_embedding_B", b)).merge(weights("m.weight", w)).tensors().get("m.weight"), w, a,
+                "base_model.model.m.lora_embedding_B", b)).merge(weights("m.weight", w)).tensors().get("m.weight"), w,
+                a,
                 b, 4, true);
     }
 

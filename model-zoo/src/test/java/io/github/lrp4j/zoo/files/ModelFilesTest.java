@@ -68,8 +68,9 @@ class ModelFilesTest {
     @Test
     void anAdapterIsMergedOntoItsBase() throws IOException {
         Path adapter = Files.createDirectories(root.resolve("adapter"));
-        Files.writeString(adapter.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\", \"r\": 1, \"lora_alpha\": 2,"
-                + " \"base_model_name_or_path\": \"" + folder + "\"}");
+        Files.writeString(adapter.resolve("adapter_config.json"),
+                "{\"peft_type\": \"LORA\", \"r\": 1, \"lora_alpha\": 2,"
+                        + " \"base_model_name_or_path\": \"" + folder + "\"}");
         SafetensorsWriter.write(adapter.resolve("adapter_model.safetensors"),
                 Map.of("base_model.model.q.lora_A.weight", Tensor.full(3, DType.F32, Shape.of(1, 4)),
                         "base_model.model.q.lora_B.weight", Tensor.full(5, DType.F32, Shape.of(4, 1))),
@@ -84,8 +85,9 @@ class ModelFilesTest {
     @Test
     void anAdapterOfItselfIsRefused() throws IOException {
         Path adapter = Files.createDirectories(root.resolve("adapter"));
-        Files.writeString(adapter.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\", \"r\": 1, \"lora_alpha\": 2,"
-                + " \"base_model_name_or_path\": \"" + adapter + "\"}");
+        Files.writeString(adapter.resolve("adapter_config.json"),
+                "{\"peft_type\": \"LORA\", \"r\": 1, \"lora_alpha\": 2,"
+                        + " \"base_model_name_or_path\": \"" + adapter + "\"}");
         SafetensorsWriter.write(adapter.resolve("adapter_model.safetensors"), Map.of(), Map.of());
 
         assertThatThrownBy(() -> open(adapter)).isInstanceOf(ConfigException.class)

@@ -28,8 +28,9 @@ class HubReferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hf:", "hf:a/b/c", "hf:../x", "hf:a/..", "hf:a--b/c", "hf:a/b@", "hf:a/b@../x", "hf:a/b@x//y",
-        "hf:a b", "hf:/b", "hf:a/", "hf:a/b@c d", "hf:a/b\nc", "owner/name", "hf:-a/b", "hf:a/b."})
+    @ValueSource(
+            strings = {"hf:", "hf:a/b/c", "hf:../x", "hf:a/..", "hf:a--b/c", "hf:a/b@", "hf:a/b@../x", "hf:a/b@x//y",
+                "hf:a b", "hf:/b", "hf:a/", "hf:a/b@c d", "hf:a/b\nc", "owner/name", "hf:-a/b", "hf:a/b."})
     void whatIsNone(String text) {
         assertThatThrownBy(() -> HubReference.parse(text)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("[^\\n]*");
@@ -44,7 +45,8 @@ class HubReferenceTest {
         assertThat(bare.offline()).isFalse();
 
         HubSettings told = HubSettings.from(Map.of("HF_ENDPOINT", "http://mirror:8080/hf", "HF_HUB_CACHE", "~/c",
-                "HF_HOME", "/h", "HF_TOKEN", " hf_x\n", "HUGGING_FACE_HUB_TOKEN", "hf_y", "HF_HUB_OFFLINE", "True"), home);
+                "HF_HOME", "/h", "HF_TOKEN", " hf_x\n", "HUGGING_FACE_HUB_TOKEN", "hf_y", "HF_HUB_OFFLINE", "True"),
+                home);
         assertThat(told.endpoint()).isEqualTo(URI.create("http://mirror:8080/hf"));
         assertThat(told.cache()).isEqualTo(home.resolve("c"));
         assertThat(told.token()).contains("hf_x");

@@ -37,7 +37,8 @@ class KilledDownloadTest {
         try (LoopbackHub server = new LoopbackHub("o/n").file("model.safetensors", weights)) {
             server.next("GET", "model.safetensors",
                     (r, c, out) -> LoopbackHub.reply(out, 302,
-                            LoopbackHub.headers("Location", server.endpoint() + "/cdn/model.safetensors", "X-Linked-Etag",
+                            LoopbackHub.headers("Location", server.endpoint() + "/cdn/model.safetensors",
+                                    "X-Linked-Etag",
                                     '"' + LoopbackHub.sha256(weights) + '"', "Content-Length", "0"),
                             new byte[0], 0, 0),
                     (r, c, out) -> {

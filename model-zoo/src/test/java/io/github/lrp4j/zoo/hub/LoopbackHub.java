@@ -147,7 +147,8 @@ final class LoopbackHub implements AutoCloseable {
     private static Map<String, String> goodHeaders(Request request, byte[] content, int from) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Content-Length", Integer.toString(content.length - from));
-        headers.put("ETag", '"' + (request.path().startsWith("/cdn/") ? "cdn-" + content.length : gitSha1(content)) + '"');
+        headers.put("ETag",
+                '"' + (request.path().startsWith("/cdn/") ? "cdn-" + content.length : gitSha1(content)) + '"');
         if (from > 0) {
             headers.put("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
         }
