@@ -45,6 +45,7 @@ final class NativeTokenizers {
         return TokenizersLibrary.LIB;
     }
 
+    @SuppressWarnings("restricted") // That it is native code is the point.
     private static String load() {
         // Native methods are looked for in the libraries of the class loader of their class.
         if (TokenizersLibrary.class.getClassLoader() != NativeTokenizers.class.getClassLoader()) {
@@ -63,6 +64,7 @@ final class NativeTokenizers {
         }
     }
 
+    @SuppressWarnings("restricted")
     private static void loadCopies() throws IOException {
         Path folder = Files.createTempDirectory("lrp4j-tokenizers");
         List<Path> copies = new ArrayList<>();
