@@ -615,6 +615,17 @@ public final class Value {
         return apply(new GroupNorm(groups, eps), present(weight, bias));
     }
 
+    /**
+     * {@code (x - mean) / sqrt(var + eps) * weight + bias} per sample and channel of {@code [N, C, ...]}: a {@link #groupNorm}
+     * whose groups are the channels (Ulyanov et al., arXiv 1607.08022).
+     *
+     * @param weight {@code [C]}; null for none, then bias is null too
+     * @param bias {@code [C]}
+     */
+    public Value instanceNorm(Value weight, Value bias, double eps) {
+        return groupNorm(shape().size(axis("instance_norm", 1)), weight, bias, eps);
+    }
+
     /** Mean cross entropy of these class scores {@code [N, C, ...]} with integer classes {@code [N, ...]}, a scalar. */
     public Value crossEntropy(Tensor classes) {
         return CrossEntropy.MEAN.of(this, classes);

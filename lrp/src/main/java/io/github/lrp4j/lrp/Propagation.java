@@ -168,10 +168,17 @@ final class Propagation implements ReverseSweep.Step {
         return new Step(passed, call.accounts());
     }
 
-    /** Recovers every operand that the Promise's origin is missing. */
+    /** Recovers every operand that the rule at the Promise's origin misses, and through them its output if that is read. */
     private void makeReady(Promise promise) {
         if (promise.kind() == Promise.Kind.ORIGIN) {
-            promise.branches().forEach(branch -> values.operand(promise.origin(), branch.operand()));
+            int origin = promise.origin();
+            Needs read = plan.needs(origin);
+            for (int operand : read.operands()) {
+                values.operand(origin, operand);
+            }
+            if (read.output()) {
+                values.output(origin, 0);
+            }
         }
         trace.ready(promise);
     }

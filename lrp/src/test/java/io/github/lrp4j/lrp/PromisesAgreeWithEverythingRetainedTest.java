@@ -31,7 +31,7 @@ class PromisesAgreeWithEverythingRetainedTest {
     private static final List<RuleTable> TABLES = List.of(Presets.dynamicLrp(), Presets.dynamicLrpGamma(100, 1),
             Presets.epsilonPlus(), Presets.epsilonAlpha2Beta1(), Presets.epsilonGammaBox(List.of(-2.0), List.of(2.0)),
             Presets.epsilonPlusFlat(), Presets.dynamicLrp().prepend(Presets.mergedBatchNorm()), Presets.attnLrp(),
-            Presets.conservativePropagation(),
+            Presets.conservativePropagation(), Presets.attnLrpAsGradient(), Presets.conservativePropagationAsGradient(),
             RuleTable.of(Selector.residual().use(new Residual(Residual.Shares.BRANCH_ONLY, 1e-11)),
                     Selector.every(Additive.class).use(new TopK(new Proportional(1e-11), 0.5))));
 

@@ -192,7 +192,7 @@ final class GoldenOps {
             case "rms_norm" -> x.rmsNorm(args.normalizedDims(), in("weight"), args.real("eps", 1e-6));
             case "group_norm" ->
                 x.groupNorm(args.number("num_groups"), in("weight"), in("bias"), args.real("eps", 1e-5));
-            case "instance_norm" -> x.groupNorm(x.shape().size(1), null, null, args.real("eps", 1e-5));
+            case "instance_norm" -> x.instanceNorm(null, null, args.real("eps", 1e-5));
             case "cross_entropy" ->
                 CrossEntropy.MEAN.smoothed(args.real("label_smoothing", 0)).of(x, in("target").tensor());
             // The stored input is what the log-probabilities are made of.

@@ -2,7 +2,6 @@ package io.github.lrp4j.zoo.vision;
 
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.weights.Weights;
-import io.github.lrp4j.zoo.weights.WeightsException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,9 +19,10 @@ final class ResNetInference {
     }
 
     static ResNetConfig config(Weights weights) {
-        Tensor stem = convolution(weights, "conv1.weight");
+        SizedWeights sized = new SizedWeights(weights, "a ResNet");
+        Tensor stem = sized.required("conv1.weight", 4);
         if (stem.size(2) != 7 || stem.size(3) != 7) {
-            throw not(weights, "conv1.weight is " + stem.shape() + ", wanted a kernel of 7 x 7");
+            throw sized.not("conv1.weight is " + stem.shape() + ", wanted a kernel of 7 x 7");
         }
         boolean bottleneck = weights.has("layer1.0.conv3.weight");
         List<Integer> layers = new ArrayList<>();
@@ -36,38 +36,25 @@ final class ResNetInference {
                 blocks++;
             }
             layers.add(blocks);
-            Tensor second = convolution(weights, path + "0.conv2.weight");
+            Tensor second = sized.required(path + "0.conv2.weight", 4);
             int inner = second.size(0);
-            int width = bottleneck ? convolution(weights, path + "0.conv3.weight").size(0) / EXPANSION : inner;
+            int width = bottleneck ? sized.required(path + "0.conv3.weight", 4).size(0) / EXPANSION : inner;
             if (bottleneck && stage == 0) {
                 groups = inner / Math.max(1, second.size(1));
                 widthPerGroup = (int) Math.round(64.0 * inner / Math.max(1, (long) groups * width));
             }
             widths.add(width);
         }
-        Tensor last = weights.tensors().get("fc.weight");
-        if (layers.isEmpty() || last == null || last.rank() != 2) {
-            throw not(weights, layers.isEmpty() ? "there is no layer1.0.conv1.weight" : "there is no matrix fc.weight");
+        if (layers.isEmpty()) {
+            throw sized.not("there is no layer1.0.conv1.weight");
         }
+        Tensor last = sized.required("fc.weight", 2);
         try {
             return new ResNetConfig(stem.size(1), stem.size(0),
                     bottleneck ? ResNetConfig.Block.BOTTLENECK : ResNetConfig.Block.BASIC, layers, widths,
                     bottleneck ? EXPANSION : 1, groups, widthPerGroup, last.size(0));
         } catch (IllegalArgumentException e) {
-            throw not(weights, e.getMessage());
+            throw sized.not(e.getMessage());
         }
-    }
-
-    private static Tensor convolution(Weights weights, String key) {
-        Tensor weight = weights.tensors().get(key);
-        if (weight == null || weight.rank() != 4) {
-            throw not(weights,
-                    weight == null ? "there is no " + key : key + " is " + weight.shape() + ", no convolution");
-        }
-        return weight;
-    }
-
-    private static WeightsException not(Weights weights, String why) {
-        return new WeightsException(weights.name() + ": not the weights of a ResNet: " + why);
     }
 }

@@ -3,7 +3,6 @@ package io.github.lrp4j.zoo.vision;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.layer.TokenPooling;
 import io.github.lrp4j.zoo.weights.Weights;
-import io.github.lrp4j.zoo.weights.WeightsException;
 
 /**
  * Shape of a vision transformer from the keys and shapes of its weights.
@@ -19,21 +18,22 @@ final class VitInference {
 
     static VitConfig config(Weights weights) {
         Weights named = VitNames.toTorchvision(weights);
-        Tensor patches = required(named, weights, "conv_proj.weight", 4);
+        SizedWeights sized = new SizedWeights(named, "a vision transformer");
+        Tensor patches = sized.required("conv_proj.weight", 4);
         int width = patches.size(0);
-        Tensor table = required(named, weights, "encoder.pos_embedding", 3);
+        Tensor table = sized.required("encoder.pos_embedding", 3);
         boolean classToken = named.has("class_token");
         int places = table.size(1) - (classToken ? 1 : 0);
         int grid = (int) Math.round(Math.sqrt(places));
         if (grid < 1 || grid * grid != places) {
-            throw not(weights, "encoder.pos_embedding is " + table.shape() + ": " + places + " places are no square");
+            throw sized.not("encoder.pos_embedding is " + table.shape() + ": " + places + " places are no square");
         }
         int layers = 0;
         while (named.has("encoder.layers.encoder_layer_" + layers + ".ln_1.weight")) {
             layers++;
         }
-        Tensor hidden = required(named, weights, "encoder.layers.encoder_layer_0.mlp.0.weight", 2);
-        Tensor head = required(named, weights, "heads.head.weight", 2);
+        Tensor hidden = sized.required("encoder.layers.encoder_layer_0.mlp.0.weight", 2);
+        Tensor head = sized.required("heads.head.weight", 2);
         int representation = named.has("heads.pre_logits.weight") ? head.size(1) : 0;
         boolean mean = named.has("fc_norm.weight");
         TokenPooling.Form pooling = !classToken
@@ -46,25 +46,11 @@ final class VitInference {
             return new VitConfig(patches.size(1), grid * patches.size(2), patches.size(2), layers, heads(width), width,
                     hidden.size(0), eps, classToken, pooling, representation, head.size(0));
         } catch (IllegalArgumentException e) {
-            throw not(weights, e.getMessage());
+            throw sized.not(e.getMessage());
         }
     }
 
     private static int heads(int width) {
         return width == HUGE_WIDTH ? 16 : Math.max(1, width / 64);
-    }
-
-    private static Tensor required(Weights named, Weights weights, String key, int rank) {
-        Tensor tensor = named.tensors().get(key);
-        if (tensor == null || tensor.rank() != rank) {
-            throw not(weights, tensor == null
-                    ? "there is no " + key
-                    : key + " is " + tensor.shape() + ", wanted " + rank + " dimensions");
-        }
-        return tensor;
-    }
-
-    private static WeightsException not(Weights weights, String why) {
-        return new WeightsException(weights.name() + ": not the weights of a vision transformer: " + why);
     }
 }

@@ -14,7 +14,8 @@ final class SimdAgreement {
     /** Fails with an error, and therefore a status other than 0, at the first group that differs. */
     public static void main(String[] args) {
         try (SimdKernels kernels = new SimdKernels(Integer.parseInt(args[0]))) {
-            KernelAgreement.of(kernels).elementwise().reductions().pooling().normalisation();
+            KernelAgreement.of(kernels).elementwise().reductions().pooling().normalisation().resampling()
+                    .attention();
             RandomGeometries random = new RandomGeometries(kernels);
             random.elementwise(0, 25);
             random.reductions(0, 25);
