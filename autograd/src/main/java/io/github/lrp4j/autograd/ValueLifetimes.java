@@ -1,6 +1,5 @@
 package io.github.lrp4j.autograd;
 
-import java.util.BitSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -14,10 +13,10 @@ import java.util.stream.IntStream;
  */
 public final class ValueLifetimes {
     private final int[] lastRead;
-    private final BitSet transients;
+    private final boolean[] transients;
     private final int[] releaseOrder;
 
-    private ValueLifetimes(int[] lastRead, BitSet transients, int[] releaseOrder) {
+    private ValueLifetimes(int[] lastRead, boolean[] transients, int[] releaseOrder) {
         this.lastRead = lastRead;
         this.transients = transients;
         this.releaseOrder = releaseOrder;
@@ -41,7 +40,7 @@ public final class ValueLifetimes {
     public static ValueLifetimes of(Graph graph, IntFunction<Keeps> reads, IntFunction<IntStream> others) {
         int n = graph.size();
         int[] lastRead = new int[n];
-        BitSet transients = new BitSet(n);
+        boolean[] transients = new boolean[n];
         for (int c = 0; c < n; c++) {
             int operands = graph.node(c).operands().size();
             for (int i = 0; i < operands; i++) {
@@ -49,13 +48,13 @@ public final class ValueLifetimes {
                 // Consumers come in ascending order, so that the first one to be met is the last one to be passed.
                 if (producer >= 0 && lastRead[producer] == producer) {
                     lastRead[producer] = c;
-                    transients.set(producer, graph.useCount(producer) == 1);
+                    transients[producer] = graph.useCount(producer) == 1;
                 }
             }
             Keeps read = reads.apply(c);
             for (int i : read.operands()) {
                 if (graph.producer(c, i) >= 0) {
-                    transients.clear(graph.producer(c, i));
+                    transients[graph.producer(c, i)] = false;
                 }
             }
             lastRead[c] = c;
@@ -63,14 +62,14 @@ public final class ValueLifetimes {
         for (int c = 0; c < n; c++) {
             if (reads.apply(c).outputs()) {
                 lastRead[c] = c;
-                transients.clear(c);
+                transients[c] = false;
             }
         }
         for (int c = 0; c < n; c++) {
             int step = c;
             others.apply(c).forEach(read -> {
                 lastRead[read] = Math.min(lastRead[read], step);
-                transients.clear(read);
+                transients[read] = false;
             });
         }
         return new ValueLifetimes(lastRead, transients, descending(lastRead));
@@ -100,7 +99,7 @@ public final class ValueLifetimes {
 
     /** Whether only the replay of its single consumer reads the value. */
     public boolean isTransient(int index) {
-        return transients.get(index);
+        return transients[index];
     }
 
     /** The node that comes {@code position}-th when nodes are ordered by {@link #lastRead}, the highest first. */
