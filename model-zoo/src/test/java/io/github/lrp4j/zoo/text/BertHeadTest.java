@@ -36,7 +36,8 @@ class BertHeadTest {
     private static Weights drawn(Function<Weights, Map<String, Tensor>> parts) {
         Map<String, Tensor> state = new LinkedHashMap<>();
         parts.apply(Weights.initialized(new SplittableRandom(1)))
-                .forEach((key, tensor) -> state.put(key, TestTensors.normal(key.hashCode(), DType.F64, tensor.shape())));
+                .forEach(
+                        (key, tensor) -> state.put(key, TestTensors.normal(key.hashCode(), DType.F64, tensor.shape())));
         return Weights.of("drawn", state, Map.of());
     }
 
@@ -89,7 +90,8 @@ class BertHeadTest {
     @Test
     void everyTokenHasAClass() {
         BertConfig config = config(BertConfig.Family.BERT);
-        Weights weights = drawn(w -> all(new Bert(config, w.pp("bert")), BertHead.TokenClassification.of(config, w, 3)));
+        Weights weights =
+                drawn(w -> all(new Bert(config, w.pp("bert")), BertHead.TokenClassification.of(config, w, 3)));
         Bert bert = new Bert(config, weights.pp("bert"));
         BertHead.TokenClassification head = BertHead.TokenClassification.of(config, weights, 3);
         weights.requireFit("token classification");
