@@ -103,11 +103,16 @@ public final class ScaleReport {
         Held held = new Held();
         int size = lrp.watchedBy(held).explain(output, seed).graph().size();
         if (print) {
-            System.out.printf(Locale.ROOT, "%-10s %-16s %9d | %9.0f %9.0f %9.0f | %9.0f %9.0f %9d%n",
+            System.out.printf(Locale.ROOT, "%-10s %-16s %9d | %9.0f %9.0f %9s | %9.0f %9.0f %9d%n",
                     growth.name().toLowerCase(Locale.ROOT), retain, size, plan.nanoseconds / size,
-                    (double) plan.bytes / size, planBytes / size, run.nanoseconds / size,
+                    (double) plan.bytes / size, weight(planBytes / size), run.nanoseconds / size,
                     (double) run.bytes / size, held.most);
         }
+    }
+
+    /** Nothing where the collector's own housekeeping outweighs a plan. */
+    private static String weight(double bytes) {
+        return bytes > 0 ? String.format(Locale.ROOT, "%.0f", bytes) : "";
     }
 
     private static long heap() {
