@@ -1,5 +1,6 @@
 package io.github.lrp4j.zoo.layer;
 
+import io.github.lrp4j.autograd.Scope;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.Tensor;
 import java.util.Map;
@@ -19,6 +20,13 @@ public sealed interface Layer
         Tokens {
     /** Records the layer on the tape of {@code x}. */
     Value forward(Value x, Pass pass);
+
+    /** {@link #forward} under the scope of the module {@code name} within the present one. */
+    default Value forwardIn(String name, Value x, Pass pass) {
+        try (Scope _ = x.tape().scope(name)) {
+            return forward(x, pass);
+        }
+    }
 
     /** Adds the trained weights, by key. */
     default void collectParameters(Map<String, Tensor> parameters) {

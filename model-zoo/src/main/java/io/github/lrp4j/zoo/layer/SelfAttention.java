@@ -1,6 +1,5 @@
 package io.github.lrp4j.zoo.layer;
 
-import io.github.lrp4j.autograd.Scope;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.Shape;
@@ -53,9 +52,7 @@ public record SelfAttention(String path, int heads, Tensor inWeight, Tensor inBi
                 Attention.of(qkv.get(0), qkv.get(1), qkv.get(2), null, null, 1 / Math.sqrt((double) width / heads),
                         pass.attention());
         Value tokens = mixed.permute(0, 2, 1, 3).reshape(shape);
-        try (Scope _ = tape.scope("out_proj")) {
-            return out.forward(tokens, pass);
-        }
+        return out.forwardIn("out_proj", tokens, pass);
     }
 
     @Override

@@ -41,7 +41,7 @@ public sealed interface BertHead {
 
         @Override
         public Value forward(Bert encoder, Value states, Pass pass) {
-            return in("qa_outputs", outputs, states, pass);
+            return outputs.forwardIn("qa_outputs", states, pass);
         }
 
         /** Start and end logits {@code [N, T]} of the logits {@code [N, T, 2]}. */
@@ -79,7 +79,7 @@ public sealed interface BertHead {
         @Override
         public Value forward(Bert encoder, Value states, Pass pass) {
             Value first = states.select(1, 0);
-            return in(classesScope, classes, in(denseScope, dense, first, pass).tanh(), pass);
+            return classes.forwardIn(classesScope, dense.forwardIn(denseScope, first, pass).tanh(), pass);
         }
 
         @Override
@@ -102,7 +102,7 @@ public sealed interface BertHead {
 
         @Override
         public Value forward(Bert encoder, Value states, Pass pass) {
-            return in("classifier", classes, states, pass);
+            return classes.forwardIn("classifier", states, pass);
         }
 
         @Override
@@ -150,12 +150,6 @@ public sealed interface BertHead {
             Map<String, Tensor> parameters = collected(dense, norm);
             parameters.put(biasKey, bias);
             return parameters;
-        }
-    }
-
-    private static Value in(String scope, Layer layer, Value x, Pass pass) {
-        try (Scope _ = x.tape().scope(scope)) {
-            return layer.forward(x, pass);
         }
     }
 

@@ -49,26 +49,26 @@ record BertLayer(int heads, TextActivation activation, Linear query, Linear key,
     /** @param forbidden places that no query reads, null for none */
     Value forward(Value x, Tensor forbidden, Pass pass) {
         Value attended = attended(x, forbidden, pass);
-        Value hidden = activation.of(in("intermediate.dense", up, attended, pass));
-        Value written = in("output.dense", down, hidden, pass);
+        Value hidden = activation.of(up.forwardIn("intermediate.dense", attended, pass));
+        Value written = down.forwardIn("output.dense", hidden, pass);
         try (Scope _ = x.tape().scope("output")) {
-            return in("LayerNorm", norm, written.add(attended), pass);
+            return norm.forwardIn("LayerNorm", written.add(attended), pass);
         }
     }
 
     private Value attended(Value x, Tensor forbidden, Pass pass) {
-        Value q = heads(in("attention.self.query", query, x, pass));
-        Value k = heads(in("attention.self.key", key, x, pass));
-        Value v = heads(in("attention.self.value", value, x, pass));
+        Value q = heads(query.forwardIn("attention.self.query", x, pass));
+        Value k = heads(key.forwardIn("attention.self.key", x, pass));
+        Value v = heads(value.forwardIn("attention.self.value", x, pass));
         Value tokens;
         try (Scope _ = x.tape().scope("attention.self")) {
             double scale = 1 / Math.sqrt(q.shape().size(-1));
             tokens = Attention.of(q, k, v, null, forbidden, scale, pass.attention()).permute(0, 2, 1, 3)
                     .reshape(x.shape());
         }
-        Value written = in("attention.output.dense", mixed, tokens, pass);
+        Value written = mixed.forwardIn("attention.output.dense", tokens, pass);
         try (Scope _ = x.tape().scope("attention.output")) {
-            return in("LayerNorm", attentionNorm, written.add(x), pass);
+            return attentionNorm.forwardIn("LayerNorm", written.add(x), pass);
         }
     }
 
@@ -76,12 +76,6 @@ record BertLayer(int heads, TextActivation activation, Linear query, Linear key,
     private Value heads(Value x) {
         Shape shape = x.shape();
         return x.reshape(shape.size(0), shape.size(1), heads, shape.size(2) / heads).permute(0, 2, 1, 3);
-    }
-
-    private static Value in(String scope, Layer layer, Value x, Pass pass) {
-        try (Scope _ = x.tape().scope(scope)) {
-            return layer.forward(x, pass);
-        }
     }
 
     void collectParameters(Map<String, Tensor> parameters) {

@@ -1,7 +1,6 @@
 package io.github.lrp4j.zoo.text;
 
 import io.github.lrp4j.autograd.Retain;
-import io.github.lrp4j.autograd.Scope;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.Tensor;
@@ -63,7 +62,7 @@ record T5Attention(int heads, Linear query, Linear key, Linear value, Linear mix
 
     /** Keys and values of a sequence {@code [N, S, D]}. */
     Memory remember(Value x, Pass pass) {
-        return new Memory(heads(in("k", key, x, pass)), heads(in("v", value, x, pass)));
+        return new Memory(heads(key.forwardIn("k", x, pass)), heads(value.forwardIn("v", x, pass)));
     }
 
     /**
@@ -73,23 +72,17 @@ record T5Attention(int heads, Linear query, Linear key, Linear value, Linear mix
      * @param forbidden places that must not be read, null for none
      */
     Value read(Value x, Memory memory, Value bias, Tensor forbidden, Pass pass) {
-        Value q = heads(in("q", query, x, pass));
+        Value q = heads(query.forwardIn("q", x, pass));
         Value found = Attention.of(q, memory.keys(), memory.values(), bias, forbidden, 1, pass.attention())
                 .permute(0, 2, 1, 3);
         Value tokens = found.reshape(found.shape().size(0), found.shape().size(1),
                 found.shape().size(2) * found.shape().size(3));
-        return in("o", mixed, tokens, pass);
+        return mixed.forwardIn("o", tokens, pass);
     }
 
     private Value heads(Value x) {
         int width = x.shape().size(2) / heads;
         return x.reshape(x.shape().size(0), x.shape().size(1), heads, width).permute(0, 2, 1, 3);
-    }
-
-    private static Value in(String scope, Layer layer, Value x, Pass pass) {
-        try (Scope _ = x.tape().scope(scope)) {
-            return layer.forward(x, pass);
-        }
     }
 
     void collectParameters(Map<String, Tensor> parameters) {

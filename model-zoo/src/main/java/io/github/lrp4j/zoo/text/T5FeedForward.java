@@ -1,9 +1,7 @@
 package io.github.lrp4j.zoo.text;
 
-import io.github.lrp4j.autograd.Scope;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.Tensor;
-import io.github.lrp4j.zoo.layer.Layer;
 import io.github.lrp4j.zoo.layer.Linear;
 import io.github.lrp4j.zoo.layer.Pass;
 import io.github.lrp4j.zoo.weights.Initial;
@@ -30,17 +28,11 @@ record T5FeedForward(TextActivation activation, Linear up, Linear gate, Linear d
     }
 
     Value forward(Value x, Pass pass) {
-        Value hidden = activation.of(in(gate == null ? "wi" : "wi_0", up, x, pass));
+        Value hidden = activation.of(up.forwardIn(gate == null ? "wi" : "wi_0", x, pass));
         if (gate != null) {
-            hidden = hidden.mul(in("wi_1", gate, x, pass));
+            hidden = hidden.mul(gate.forwardIn("wi_1", x, pass));
         }
-        return in("wo", down, hidden, pass);
-    }
-
-    private static Value in(String scope, Layer layer, Value x, Pass pass) {
-        try (Scope _ = x.tape().scope(scope)) {
-            return layer.forward(x, pass);
-        }
+        return down.forwardIn("wo", hidden, pass);
     }
 
     void collectParameters(Map<String, Tensor> parameters) {

@@ -124,7 +124,7 @@ final class T5Stack {
                     states = cross(block, states, encoded, known, cross, encoderForbidden, pass);
                 }
                 try (Scope _ = tape.scope(decoder ? "2" : "1")) {
-                    Value normed = normed(block.mlpNorm(), states, pass);
+                    Value normed = block.mlpNorm().forwardIn("layer_norm", states, pass);
                     try (Scope _ = tape.scope("DenseReluDense")) {
                         normed = block.mlp().forward(normed, pass);
                     }
@@ -140,7 +140,7 @@ final class T5Stack {
     private static Value self(Block block, Value states, T5Attention.Memory earlier, List<T5Attention.Memory> kept,
             Value bias, Tensor forbidden, Pass pass) {
         try (Scope _ = states.tape().scope("0")) {
-            Value normed = normed(block.selfNorm(), states, pass);
+            Value normed = block.selfNorm().forwardIn("layer_norm", states, pass);
             try (Scope _ = states.tape().scope("SelfAttention")) {
                 T5Attention.Memory now = block.self().remember(normed, pass);
                 T5Attention.Memory all = earlier == null ? now : earlier.then(now);
@@ -154,19 +154,13 @@ final class T5Stack {
     private static Value cross(Block block, Value states, Value encoded, T5Attention.Memory known,
             List<T5Attention.Memory> kept, Tensor forbidden, Pass pass) {
         try (Scope _ = states.tape().scope("1")) {
-            Value normed = normed(block.crossNorm(), states, pass);
+            Value normed = block.crossNorm().forwardIn("layer_norm", states, pass);
             try (Scope _ = states.tape().scope("EncDecAttention")) {
                 T5Attention.Memory all = known != null ? known : block.cross().remember(encoded, pass);
                 kept.add(all);
                 normed = block.cross().read(normed, all, null, forbidden, pass);
             }
             return states.add(normed);
-        }
-    }
-
-    private static Value normed(RmsNorm norm, Value states, Pass pass) {
-        try (Scope _ = states.tape().scope("layer_norm")) {
-            return norm.forward(states, pass);
         }
     }
 
