@@ -57,7 +57,7 @@ public final class PublishedBert {
                     config.size("vocab_size"), config.size("hidden_size"), config.size("num_hidden_layers"),
                     config.size("num_attention_heads"), config.size("intermediate_size"),
                     config.size("max_position_embeddings", 512), config.size("type_vocab_size", 2),
-                    config.integer("pad_token_id", bert ? 0 : 1), 
+                    config.integer("pad_token_id", bert ? 0 : 1),
                     activation(config, "hidden_act", config.text("hidden_act", "gelu")),
                     config.number("layer_norm_eps", 1e-12));
         } catch (ConfigException e) {
