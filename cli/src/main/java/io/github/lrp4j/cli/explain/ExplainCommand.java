@@ -1,5 +1,6 @@
 package io.github.lrp4j.cli.explain;
 
+import io.github.lrp4j.explain.Question;
 import io.github.lrp4j.cli.console.ExitCode;
 import io.github.lrp4j.cli.console.OutputFolder;
 import io.github.lrp4j.cli.console.OutputOptions;
@@ -8,7 +9,8 @@ import io.github.lrp4j.cli.console.UserError;
 import io.github.lrp4j.cli.model.KernelChoice;
 import io.github.lrp4j.cli.model.LoadedModel;
 import io.github.lrp4j.cli.model.ModelOptions;
-import io.github.lrp4j.cli.model.RulePreset;
+import io.github.lrp4j.cli.model.RulePresets;
+import io.github.lrp4j.explain.RulePreset;
 import io.github.lrp4j.zoo.image.ImageFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,8 +66,8 @@ public final class ExplainCommand implements Callable<Integer> {
     private String sample;
 
     @Option(names = "--rules", paramLabel = "PRESET",
-            converter = RulePreset.Converter.class,
-            completionCandidates = RulePreset.Names.class,
+            converter = RulePresets.Converter.class,
+            completionCandidates = RulePresets.Names.class,
             defaultValue = "dynamic-lrp-gamma",
             description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private RulePreset rules;

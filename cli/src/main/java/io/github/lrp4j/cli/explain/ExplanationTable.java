@@ -1,5 +1,7 @@
 package io.github.lrp4j.cli.explain;
 
+import io.github.lrp4j.explain.Prediction;
+import io.github.lrp4j.explain.Conservation;
 import static io.github.lrp4j.cli.explain.Html.number;
 import static io.github.lrp4j.cli.explain.Html.percent;
 

@@ -1,5 +1,7 @@
 package io.github.lrp4j.cli.explain;
 
+import io.github.lrp4j.explain.Prediction;
+import io.github.lrp4j.explain.Conservation;
 import static io.github.lrp4j.cli.explain.Html.number;
 import static io.github.lrp4j.cli.explain.Html.percent;
 import static io.github.lrp4j.cli.explain.Html.row;
@@ -8,10 +10,10 @@ import static io.github.lrp4j.cli.explain.Html.text;
 import io.github.lrp4j.cli.console.Version;
 import io.github.lrp4j.cli.ledger.LedgerDocument;
 import io.github.lrp4j.cli.ledger.LedgerPicture;
-import io.github.lrp4j.cli.model.RulePreset;
-import io.github.lrp4j.cli.picture.DivergingColors;
-import io.github.lrp4j.cli.picture.HeatMap;
-import io.github.lrp4j.cli.picture.Overlay;
+import io.github.lrp4j.explain.RulePreset;
+import io.github.lrp4j.explain.picture.DivergingColors;
+import io.github.lrp4j.explain.picture.HeatMap;
+import io.github.lrp4j.explain.picture.Overlay;
 import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.lrp.ledger.Leak;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;

@@ -1,7 +1,10 @@
 package io.github.lrp4j.cli.explain;
 
+import io.github.lrp4j.explain.Prediction;
+import io.github.lrp4j.explain.Conservation;
+import io.github.lrp4j.explain.Timings;
 import io.github.lrp4j.cli.console.Version;
-import io.github.lrp4j.cli.picture.HeatMap;
+import io.github.lrp4j.explain.picture.HeatMap;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
 import java.util.Arrays;
@@ -15,7 +18,7 @@ record Summary(String lrp4j, PictureFacts picture, ModelSummary model, Rules rul
         List<Prediction> predictions,
         Prediction target, Prediction against, RelevanceFacts relevance, Conservation conservation,
         PromiseStatistics promises,
-        Explanation.Timings seconds) {
+        Timings seconds) {
     /** The picture. */
     record PictureFacts(String name, String source, int width, int height, int seenWidth, int seenHeight) {
     }

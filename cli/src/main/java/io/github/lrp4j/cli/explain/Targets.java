@@ -1,8 +1,9 @@
 package io.github.lrp4j.cli.explain;
 
+import io.github.lrp4j.explain.Question;
 import io.github.lrp4j.cli.console.UserError;
 import io.github.lrp4j.cli.model.LoadedModel;
-import io.github.lrp4j.cli.explain.Question.Against;
+import io.github.lrp4j.explain.Question.Against;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;

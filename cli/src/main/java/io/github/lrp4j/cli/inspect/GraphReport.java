@@ -4,7 +4,7 @@ import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Op;
 import io.github.lrp4j.cli.model.LoadedModel;
-import io.github.lrp4j.cli.model.RulePreset;
+import io.github.lrp4j.explain.RulePreset;
 import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
 import java.util.Comparator;

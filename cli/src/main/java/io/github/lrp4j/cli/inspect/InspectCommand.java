@@ -10,7 +10,8 @@ import io.github.lrp4j.cli.console.Progress;
 import io.github.lrp4j.cli.model.KernelChoice;
 import io.github.lrp4j.cli.model.LoadedModel;
 import io.github.lrp4j.cli.model.ModelOptions;
-import io.github.lrp4j.cli.model.RulePreset;
+import io.github.lrp4j.cli.model.RulePresets;
+import io.github.lrp4j.explain.RulePreset;
 import io.github.lrp4j.lrp.Lrp;
 import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.tensor.DType;
@@ -44,8 +45,8 @@ public final class InspectCommand implements Callable<Integer> {
     private ModelOptions model;
 
     @Option(names = "--rules", paramLabel = "PRESET",
-            converter = RulePreset.Converter.class,
-            completionCandidates = RulePreset.Names.class,
+            converter = RulePresets.Converter.class,
+            completionCandidates = RulePresets.Names.class,
             defaultValue = "dynamic-lrp",
             description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private RulePreset rules;
