@@ -1,5 +1,6 @@
 package io.github.lrp4j.zoo.published;
 
+import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.Network;
 import io.github.lrp4j.zoo.files.ConfigException;
 import io.github.lrp4j.zoo.files.ModelConfig;
@@ -12,6 +13,7 @@ import io.github.lrp4j.zoo.weights.Weights;
 import io.github.lrp4j.zoo.weights.WeightsException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -65,6 +67,13 @@ public sealed interface PublishedModel {
         public Encoder {
             classes = List.copyOf(classes);
             unused = List.copyOf(unused);
+        }
+
+        /** The trained weights, by key. */
+        public Map<String, Tensor> parameters() {
+            Map<String, Tensor> parameters = bert.parameters();
+            head.ifPresent(above -> parameters.putAll(above.parameters()));
+            return parameters;
         }
 
         /** The most tokens that the table of positions has room for. */
