@@ -126,18 +126,27 @@ public sealed interface PublishedModel {
             return new Pictures(PublishedVision.load(files));
         }
         ModelConfig config = files.config();
-        return isText(config) ? text(config, files.weights(), strict) : new Pictures(PublishedVision.load(files));
+        return isText(config)
+                ? text(shortName(files.name()), config, files.weights(), strict)
+                : new Pictures(PublishedVision.load(files));
+    }
+
+    /** {@code roberta-base-squad2} of {@code hf:deepset/roberta-base-squad2@main}, or of a path. */
+    private static String shortName(String name) {
+        String path = name.replaceFirst("/+$", "").replaceFirst("@[^/]*$", "");
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /**
      * The model of text that a configuration describes, with these weights.
      *
+     * @param name what messages call it
      * @param strict whether tensors that the model has no use for are refused
      */
-    static PublishedModel text(ModelConfig config, Weights weights, boolean strict) {
+    static PublishedModel text(String name, ModelConfig config, Weights weights, boolean strict) {
         return switch (config.modelType()) {
-            case "bert", "roberta", "xlm-roberta", "camembert" -> PublishedBert.load(config, weights, strict);
-            case "t5", "mt5" -> PublishedT5.load(config, weights, strict);
+            case "bert", "roberta", "xlm-roberta", "camembert" -> PublishedBert.load(name, config, weights, strict);
+            case "t5", "mt5" -> PublishedT5.load(name, config, weights, strict);
             default -> throw config.fault("model_type", JsonFileException.shown(config.modelType())
                     + " is no family of text that there is here; there are bert, roberta, xlm-roberta, camembert, t5"
                     + " and mt5");
