@@ -310,8 +310,9 @@ public final class ExplainCommand implements Callable<Integer> {
         List<Path> folders = folders(named.stream().map(NamedText::name).toList());
         for (int n = 0; n < named.size(); n++) {
             run.one(named.get(n), folders.get(n),
-                    (e, files) -> say((said ? System.lineSeparator() : "") + TextTable.of(context, e, top, colored, files)
-                            + (ledger ? e.ledger().map(LedgerListing::of).orElse("") : "")));
+                    (e, files) -> say(
+                            (said ? System.lineSeparator() : "") + TextTable.of(context, e, top, colored, files)
+                                    + (ledger ? e.ledger().map(LedgerListing::of).orElse("") : "")));
         }
     }
 

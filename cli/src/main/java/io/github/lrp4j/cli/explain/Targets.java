@@ -56,7 +56,8 @@ final class Targets {
         if (find(text, labels).isPresent() || !text.contains(",")) {
             return List.of(one("--target", text, model, labels));
         }
-        return Stream.of(text.split(",", -1)).map(part -> one("--target", part.strip(), model, labels)).distinct().toList();
+        return Stream.of(text.split(",", -1)).map(part -> one("--target", part.strip(), model, labels)).distinct()
+                .toList();
     }
 
     /** The class with this number, or with this name in upper or lower case. */

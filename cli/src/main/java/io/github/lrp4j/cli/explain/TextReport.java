@@ -39,8 +39,10 @@ final class TextReport {
         StringBuilder maps = new StringBuilder();
         e.parts().forEach(part -> maps.append(map(e, part)));
         values.put("maps", e.parts().isEmpty() ? "<p>The model found nothing that could be explained.</p>" : maps + "");
-        values.put("details", "<div class=\"columns\">\n<section>\n<h2>What the model said</h2>\n" + said(e.answer(), top)
-                + "</section>\n<section>\n<h2>Where the relevance went</h2>\n" + books(e) + "</section>\n</div>\n");
+        values.put("details",
+                "<div class=\"columns\">\n<section>\n<h2>What the model said</h2>\n" + said(e.answer(), top)
+                        + "</section>\n<section>\n<h2>Where the relevance went</h2>\n" + books(e)
+                        + "</section>\n</div>\n");
         values.put("facts", facts() + e.plan().map(plan -> graph(plan.statistics())).orElse("")
                 + row("time", String.format(Locale.ROOT, "tokens %.3f s, forward %.3f s, relevance %.3f s",
                         e.timings().input(), e.timings().forward(), e.timings().relevance())));
@@ -138,7 +140,8 @@ final class TextReport {
     }
 
     private static String ranking(String caption, List<Prediction> ranking, int top) {
-        StringBuilder rows = new StringBuilder("<table><caption>").append(text(caption)).append("</caption>\n<tbody>\n");
+        StringBuilder rows =
+                new StringBuilder("<table><caption>").append(text(caption)).append("</caption>\n<tbody>\n");
         ranking.subList(0, Math.min(top, ranking.size())).forEach(p -> rows.append(row(p.label(),
                 Double.isNaN(p.probability()) ? "" : percent(p.probability()), number(p.logit()))));
         return rows.append("</tbody></table>\n").toString();
