@@ -14,6 +14,7 @@ module io.github.lrp4j.zoo {
     exports io.github.lrp4j.zoo.image;
     exports io.github.lrp4j.zoo.json;
     exports io.github.lrp4j.zoo.layer;
+    exports io.github.lrp4j.zoo.published;
     exports io.github.lrp4j.zoo.text;
     exports io.github.lrp4j.zoo.tokenizer;
     exports io.github.lrp4j.zoo.train;

@@ -9,6 +9,7 @@ import io.github.lrp4j.zoo.files.ModelFiles;
 import io.github.lrp4j.zoo.hub.HubReference;
 import io.github.lrp4j.zoo.vision.BatchNormFolding;
 import io.github.lrp4j.zoo.vision.VisionModels;
+import io.github.lrp4j.zoo.published.PublishedVision;
 import io.github.lrp4j.zoo.weights.Weights;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -143,7 +143,7 @@ public final class Bert {
     private Tensor places(TokenBatch batch) {
         int length = batch.length();
         boolean counts = config.family() == BertConfig.Family.ROBERTA;
-        int longest = config.positions() - (counts ? config.padding() + 1 : 0);
+        int longest = config.longest();
         if (length > longest) {
             throw new IllegalArgumentException((path.isEmpty() ? "bert" : path) + ": " + length
                     + " tokens, but the table of positions has room for " + longest

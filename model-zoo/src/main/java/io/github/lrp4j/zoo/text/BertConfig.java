@@ -29,11 +29,16 @@ public record BertConfig(Family family, int vocabulary, int width, int layers, i
     /** Checks. */
     public BertConfig {
         if (vocabulary < 1 || width < 1 || layers < 1 || heads < 1 || hidden < 1 || positions < 1 || types < 1
-                || width % heads != 0) {
+                || width % heads != 0 || padding < 0 || !(eps > 0)) {
             throw new IllegalArgumentException("bert: sizes must be positive and heads divide the width: vocabulary "
                     + vocabulary + ", width " + width + ", layers " + layers + ", heads " + heads + ", hidden " + hidden
-                    + ", positions " + positions + ", types " + types);
+                    + ", positions " + positions + ", types " + types + ", padding " + padding + ", eps " + eps);
         }
+    }
+
+    /** The most tokens that the table of positions has room for. */
+    public int longest() {
+        return positions - (family == Family.ROBERTA ? padding + 1 : 0);
     }
 
     /** {@code bert-base-uncased}. */

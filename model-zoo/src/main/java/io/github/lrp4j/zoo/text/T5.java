@@ -44,7 +44,12 @@ public final class T5 {
     private final T5Stack decoder;
     private final Linear head;
 
-    private T5(T5Config config, Task task, Weights weights) {
+    /**
+     * A T5 of this shape.
+     *
+     * @param weights what does not fit is noted, see {@link Weights#requireFit}
+     */
+    public T5(T5Config config, Task task, Weights weights) {
         this.config = config;
         this.task = task;
         words = weights.get("shared.weight", Initial.SMALL_NORMAL, config.vocabulary(), config.width());
@@ -76,6 +81,11 @@ public final class T5 {
     /** Its shape. */
     public T5Config config() {
         return config;
+    }
+
+    /** What it was trained for. */
+    public Task task() {
+        return task;
     }
 
     /**

@@ -118,9 +118,9 @@ public final class Weights {
         return tied;
     }
 
-    /** The view of a module within this one: its keys start with its path and a dot. */
+    /** The view of a module within this one: its keys start with its path and a dot; this one for an empty path. */
     public Weights pp(String module) {
-        return new Weights(source, key(module));
+        return module.isEmpty() ? this : new Weights(source, key(module));
     }
 
     /** The view of the module with this number. */

@@ -1,14 +1,15 @@
 package io.github.lrp4j.zoo.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.testing.GoldenCase;
+import io.github.lrp4j.zoo.files.ModelConfig;
 import io.github.lrp4j.zoo.layer.Form;
 import io.github.lrp4j.zoo.layer.Pass;
+import io.github.lrp4j.zoo.published.PublishedModel;
 import io.github.lrp4j.zoo.weights.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,32 +53,29 @@ public interface GoldenText {
 
     /** The model of a case, its weights as {@code dtype}. */
     static GoldenText of(GoldenCase golden, DType dtype) {
-        return config(golden).get("model_type").asText().equals("t5")
-                ? recording(golden, t5(golden, dtype))
-                : encoder(golden, config(golden), weights(golden, dtype));
+        return switch (model(golden, dtype)) {
+            case PublishedModel.Encoder encoder -> encoder(golden, encoder);
+            case PublishedModel.EncoderDecoder t5 -> recording(golden, t5.model());
+            case PublishedModel.Pictures pictures -> throw new IllegalStateException(golden + " is " + pictures);
+        };
     }
 
     /** The T5 of a case. */
     static T5 t5(GoldenCase golden, DType dtype) {
-        return T5.of(golden.toString(), t5Config(config(golden)),
-                answers(golden) ? T5.Task.QUESTION_ANSWERING : T5.Task.GENERATION, weights(golden, dtype));
+        return ((PublishedModel.EncoderDecoder) model(golden, dtype)).model();
+    }
+
+    private static PublishedModel model(GoldenCase golden, DType dtype) {
+        try {
+            return PublishedModel.text(ModelConfig.read(golden.file("config.json")), weights(golden, dtype), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What the encoder of a case reads. */
     static TokenBatch text(GoldenCase golden, String set) {
         return batch(golden, set, "");
-    }
-
-    private static boolean answers(GoldenCase golden) {
-        return golden.json().get("hf_class").asText().equals("T5ForQuestionAnswering");
-    }
-
-    private static JsonNode config(GoldenCase golden) {
-        try {
-            return new ObjectMapper().readTree(golden.file("config.json").toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Weights weights(GoldenCase golden, DType dtype) {
@@ -91,17 +89,9 @@ public interface GoldenText {
         }
     }
 
-    private static GoldenText encoder(GoldenCase golden, JsonNode json, Weights weights) {
-        BertConfig config = bertConfig(json);
-        boolean bare = weights.has("embeddings.word_embeddings.weight");
-        Weights view = bare ? weights : weights.pp(json.get("model_type").asText());
-        Bert bert = new Bert(config, view);
-        BertHead head = head(golden, config, weights, view);
-        if (head == null) {
-            view.ignore("pooler.dense.weight");
-            view.ignore("pooler.dense.bias");
-        }
-        weights.requireFit(golden.toString());
+    private static GoldenText encoder(GoldenCase golden, PublishedModel.Encoder model) {
+        Bert bert = model.bert();
+        BertHead head = model.head().orElse(null);
         return (tape, set, pass) -> {
             TokenBatch batch = batch(golden, set, "");
             Bert.Encoding encoding = bert.encode(tape, batch, pass);
@@ -121,7 +111,7 @@ public interface GoldenText {
     }
 
     private static GoldenText recording(GoldenCase golden, T5 model) {
-        boolean answers = answers(golden);
+        boolean answers = model.task() == T5.Task.QUESTION_ANSWERING;
         return (tape, set, pass) -> {
             TokenBatch text = batch(golden, set, "");
             T5.Run run = answers
@@ -143,42 +133,6 @@ public interface GoldenText {
         List<Value> ends = BertHead.QuestionAnswering.ends(logits);
         outputs.put("start_logits", ends.get(0));
         outputs.put("end_logits", ends.get(1));
-    }
-
-    private static BertConfig bertConfig(JsonNode json) {
-        return new BertConfig(
-                json.get("model_type").asText().equals("bert") ? BertConfig.Family.BERT : BertConfig.Family.ROBERTA,
-                json.get("vocab_size").asInt(), json.get("hidden_size").asInt(),
-                json.get("num_hidden_layers").asInt(), json.get("num_attention_heads").asInt(),
-                json.get("intermediate_size").asInt(), json.get("max_position_embeddings").asInt(),
-                json.get("type_vocab_size").asInt(), json.get("pad_token_id").asInt(),
-                TextActivation.named(json.get("hidden_act").asText()), json.get("layer_norm_eps").asDouble());
-    }
-
-    /** The shape that a T5's {@code config.json} describes. */
-    static T5Config t5Config(JsonNode json) {
-        return new T5Config(json.get("vocab_size").asInt(), json.get("d_model").asInt(), json.get("d_kv").asInt(),
-                json.get("d_ff").asInt(), json.get("num_layers").asInt(), json.get("num_decoder_layers").asInt(),
-                json.get("num_heads").asInt(), json.get("relative_attention_num_buckets").asInt(),
-                json.get("relative_attention_max_distance").asInt(),
-                TextActivation.named(json.get("dense_act_fn").asText()), json.get("is_gated_act").asBoolean(),
-                json.get("tie_word_embeddings").asBoolean(), json.get("layer_norm_epsilon").asDouble(),
-                json.get("pad_token_id").asInt(), json.get("decoder_start_token_id").asInt(),
-                json.get("eos_token_id").asInt());
-    }
-
-    private static BertHead head(GoldenCase golden, BertConfig config, Weights weights, Weights encoder) {
-        String task = golden.json().get("hf_class").asText().replaceFirst("^[A-Z][a-z]+(?=[A-Z])", "");
-        return switch (task) {
-            case "ForQuestionAnswering" -> BertHead.QuestionAnswering.of(config, weights);
-            case "ForSequenceClassification" -> {
-                String last = config.family() == BertConfig.Family.BERT ? "classifier" : "classifier.out_proj";
-                yield BertHead.SequenceClassification.of(config, weights, encoder,
-                        weights.tensors().get(last + ".weight").size(0));
-            }
-            case "Model" -> null;
-            default -> throw new IllegalStateException("no head for " + task);
-        };
     }
 
     private static TokenBatch batch(GoldenCase golden, String set, String prefix) {

@@ -1,8 +1,8 @@
-package io.github.lrp4j.cli.model;
+package io.github.lrp4j.zoo.published;
 
-import io.github.lrp4j.cli.console.UserError;
 import io.github.lrp4j.zoo.ModelFacts;
 import io.github.lrp4j.zoo.Network;
+import io.github.lrp4j.zoo.files.ConfigException;
 import io.github.lrp4j.zoo.files.ModelConfig;
 import io.github.lrp4j.zoo.files.ModelFiles;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
@@ -17,13 +17,23 @@ import java.util.Optional;
  * A classifier of pictures from its published files: which network, by {@code config.json} or else by the keys of the
  * weights; how a picture becomes its input, by timm's {@code pretrained_cfg}.
  */
-final class PublishedVision {
+public final class PublishedVision {
     private static final double ALL = 1;
 
     private PublishedVision() {
     }
 
-    static Network load(ModelFiles files) throws IOException {
+    /** The families that {@code model_type} or {@code architecture} may name. */
+    static List<String> families() {
+        return List.of("vgg", "resnet");
+    }
+
+    /**
+     * The classifier in these files.
+     *
+     * @throws ConfigException if they do not say which it is, or it is none that there is here
+     */
+    public static Network load(ModelFiles files) throws IOException {
         Weights weights = files.weights();
         Optional<ModelConfig> config = files.hasConfig() ? Optional.of(files.config()) : Optional.empty();
         Network network = VisionModels.load(name(files, config, weights), weights);
@@ -40,8 +50,8 @@ final class PublishedVision {
             if (named.get().startsWith("resne") || named.get().startsWith("wide_resnet")) {
                 return "resnet";
             }
-            throw UserError.input(files.name() + ": " + JsonFileException.shown(named.get())
-                    + " is no architecture that pictures are explained with; there are vgg and resnet", null);
+            throw new ConfigException(files.name() + ": " + JsonFileException.shown(named.get())
+                    + " is no architecture that pictures are explained with; there are vgg and resnet");
         }
         if (weights.has("features.0.weight")) {
             return "vgg";
@@ -49,8 +59,8 @@ final class PublishedVision {
         if (weights.has("layer1.0.conv1.weight")) {
             return "resnet";
         }
-        throw UserError.input(files.name() + ": neither config.json nor the weights say which architecture this is;"
-                + " name it: --model NAME --weights " + files.name(), null);
+        throw new ConfigException(files.name() + ": neither config.json nor the weights say which architecture this is;"
+                + " name it: --model NAME --weights " + files.name());
     }
 
     private static Network withFacts(Network network, ModelConfig config) {

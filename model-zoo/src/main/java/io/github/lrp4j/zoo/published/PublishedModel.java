@@ -1,0 +1,147 @@
+package io.github.lrp4j.zoo.published;
+
+import io.github.lrp4j.zoo.Network;
+import io.github.lrp4j.zoo.files.ConfigException;
+import io.github.lrp4j.zoo.files.ModelConfig;
+import io.github.lrp4j.zoo.files.ModelFiles;
+import io.github.lrp4j.zoo.json.JsonFileException;
+import io.github.lrp4j.zoo.text.Bert;
+import io.github.lrp4j.zoo.text.BertHead;
+import io.github.lrp4j.zoo.text.T5;
+import io.github.lrp4j.zoo.weights.Weights;
+import io.github.lrp4j.zoo.weights.WeightsException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code files -> model}: what {@code config.json} and the weights beside it describe.
+ *
+ * <pre>{@code
+ * switch (PublishedModel.load(ModelFiles.open("hf:deepset/roberta-base-squad2"))) {
+ *     case PublishedModel.Pictures pictures -> pictures.network();
+ *     case PublishedModel.Encoder encoder -> encoder.head();
+ *     case PublishedModel.EncoderDecoder t5 -> t5.model();
+ * }
+ * }</pre>
+ */
+public sealed interface PublishedModel {
+    /** What messages call it. */
+    String name();
+
+    /** Keys of the files, with shapes, that the model has no use for, such as the head of another task. */
+    List<String> unused();
+
+    /**
+     * A classifier of pictures.
+     *
+     * @param network the classifier
+     */
+    record Pictures(Network network) implements PublishedModel {
+        @Override
+        public String name() {
+            return network.name();
+        }
+
+        @Override
+        public List<String> unused() {
+            return List.of();
+        }
+    }
+
+    /**
+     * A BERT or RoBERTa.
+     *
+     * @param name what messages call it
+     * @param bert the encoder
+     * @param head what it was fine-tuned for; empty for an encoder of sentences
+     * @param classes what the numbers that the head gives are called
+     * @param scores how these numbers become probabilities
+     * @param unused see {@link PublishedModel#unused}
+     */
+    record Encoder(String name, Bert bert, Optional<BertHead> head, Scores scores, List<String> classes,
+            List<String> unused) implements PublishedModel {
+        /** Copies. */
+        public Encoder {
+            classes = List.copyOf(classes);
+            unused = List.copyOf(unused);
+        }
+
+        /** The most tokens that the table of positions has room for. */
+        public int longest() {
+            return bert.config().longest();
+        }
+    }
+
+    /**
+     * A T5.
+     *
+     * @param name what messages call it
+     * @param model the model
+     * @param unused see {@link PublishedModel#unused}
+     */
+    record EncoderDecoder(String name, T5 model, List<String> unused) implements PublishedModel {
+        /** Copies. */
+        public EncoderDecoder {
+            unused = List.copyOf(unused);
+        }
+    }
+
+    /** How logits become probabilities ({@code problem_type}). */
+    enum Scores {
+        /** One class of several: softmax. */
+        SOFTMAX,
+        /** Any number of classes, each by itself: sigmoid. */
+        SIGMOID,
+        /** No probabilities: the number itself is the answer. */
+        VALUE
+    }
+
+    /**
+     * The model in these files. Tensors that it has no use for are {@link #unused}.
+     *
+     * @throws ConfigException if the configuration describes no model that there is here
+     * @throws WeightsException if a tensor is missing or of another shape
+     */
+    static PublishedModel load(ModelFiles files) throws IOException {
+        return load(files, false);
+    }
+
+    /**
+     * The model in these files.
+     *
+     * @param strict whether tensors that the model has no use for are refused
+     */
+    static PublishedModel load(ModelFiles files, boolean strict) throws IOException {
+        if (!files.hasConfig()) {
+            return new Pictures(PublishedVision.load(files));
+        }
+        ModelConfig config = files.config();
+        return isText(config) ? text(config, files.weights(), strict) : new Pictures(PublishedVision.load(files));
+    }
+
+    /**
+     * The model of text that a configuration describes, with these weights.
+     *
+     * @param strict whether tensors that the model has no use for are refused
+     */
+    static PublishedModel text(ModelConfig config, Weights weights, boolean strict) {
+        return switch (config.modelType()) {
+            case "bert", "roberta", "xlm-roberta", "camembert" -> PublishedBert.load(config, weights, strict);
+            case "t5", "mt5" -> PublishedT5.load(config, weights, strict);
+            default -> throw config.fault("model_type", JsonFileException.shown(config.modelType())
+                    + " is no family of text that there is here; there are bert, roberta, xlm-roberta, camembert, t5"
+                    + " and mt5");
+        };
+    }
+
+    /** Whether a configuration is of a model of text. */
+    private static boolean isText(ModelConfig config) {
+        String family = config.text("model_type", "");
+        if (config.has("architecture") || PublishedVision.families().contains(family)) {
+            return false;
+        }
+        // Files of pictures need not say what they are; PublishedVision then asks their weights.
+        return !family.isEmpty();
+    }
+}
