@@ -25,12 +25,12 @@ public record Framing(Filter filter, Fit fit, Crop crop) {
         }
 
         /** Distance from which on the weight is 0, in samples of the coarser picture. */
-        int support() {
+        public int support() {
             return support;
         }
 
-        /** Weight at a distance. */
-        double weight(double distance) {
+        /** Weight at a distance, in samples of the coarser picture. */
+        public double weight(double distance) {
             double x = Math.abs(distance);
             return switch (this) {
                 case BILINEAR -> x < 1 ? 1 - x : 0;
