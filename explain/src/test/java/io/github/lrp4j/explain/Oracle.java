@@ -68,10 +68,21 @@ final class Oracle {
         PublishedModel.Encoder model = encoder(explainer);
         Kernels kernels = explainer.kernels();
         Bert.Encoding encoded = model.bert().encode(new Tape(kernels), batch(encoding), Pass.evaluation());
-        Value output = model.head().isPresent()
+        return new Run(model.head().isPresent()
                 ? model.head().get().forward(model.bert(), encoded.states(), Pass.evaluation())
-                : encoded.states().mean(List.of(1), false);
-        return new Run(output, encoded.words());
+                : mean(encoded.states(), encoding), encoded.words());
+    }
+
+    private static Value mean(Value states, Encoding encoding) {
+        Value mean = Bert.meanOfTokens(states, batch(encoding));
+        for (int d = 0; d < mean.shape().size(1); d++) {
+            double sum = 0;
+            for (int t = 0; t < encoding.length(); t++) {
+                sum += states.tensor().at(0, t, d);
+            }
+            assertThat(mean.tensor().at(0, d)).isCloseTo(sum / encoding.length(), within(1e-9));
+        }
+        return mean;
     }
 
     /** A seed with these amounts at these cells of a tensor like {@code output}. */

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -79,7 +80,7 @@ record TinyModel(Family family, String task, List<String> labels, String problem
     }
 
     /** The first tokenizer of the reference data for which this holds. */
-    static Path tokenizer(java.util.function.Predicate<JsonNode> wanted) {
+    static Path tokenizer(Predicate<JsonNode> wanted) {
         Path folder = Path.of(System.getProperty("lrp4j.golden", "../golden"), "tokenizers");
         try (Stream<Path> folders = Files.list(folder)) {
             return folders.map(path -> path.resolve("tokenizer.json")).filter(Files::exists).sorted()
