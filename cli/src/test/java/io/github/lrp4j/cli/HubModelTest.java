@@ -198,9 +198,9 @@ class HubModelTest {
                 StandardCharsets.UTF_8));
         run("explain", "--model", "hf:o/n", "--image", picture).requireOneLine(ExitCode.INPUT, "config.json: id2label",
                 "names 1 classes, the weights have 3");
-        files.put("config.json", "{\"model_type\": \"bert\"}".getBytes(StandardCharsets.UTF_8));
+        files.put("config.json", "{\"model_type\": \"llama\"}".getBytes(StandardCharsets.UTF_8));
         CommandRun.of("explain", "--hub-url", "http://127.0.0.1:" + server.getAddress().getPort(), "--hub-cache",
                 root.resolve("second"), "--model", "hf:o/n", "--image", picture)
-                .requireOneLine(ExitCode.INPUT, "hf:o/n", "bert", "vgg and resnet");
+                .requireOneLine(ExitCode.INPUT, "config.json: model_type: llama is no family", "bert", "t5");
     }
 }

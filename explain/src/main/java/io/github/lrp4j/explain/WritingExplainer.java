@@ -78,7 +78,8 @@ final class WritingExplainer {
         parts.add(job.part(whole, outputs.stream().mapToDouble(Double::doubleValue).sum(), ids.size(), sum(fromText),
                 Arrays.stream(sum(fromAnswer)).boxed().toList()));
         for (int t = 0; t < ids.size(); t++) {
-            parts.add(job.part(pieces.get(t), outputs.get(t), 1, fromText[t], Arrays.stream(fromAnswer[t]).boxed().toList()));
+            parts.add(job.part(pieces.get(t), outputs.get(t), 1, fromText[t],
+                    Arrays.stream(fromAnswer[t]).boxed().toList()));
         }
         Timings measured = Timings.between(start, start, read, System.nanoTime());
         return new TextExplanation(job.input(), job.whole(), 1,

@@ -1,5 +1,6 @@
 package io.github.lrp4j.cli.explain;
 
+import io.github.lrp4j.explain.picture.Html;
 import io.github.lrp4j.cli.ledger.LedgerPicture;
 import io.github.lrp4j.explain.picture.Overlay;
 import io.github.lrp4j.explain.picture.Png;

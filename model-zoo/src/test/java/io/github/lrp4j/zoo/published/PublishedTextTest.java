@@ -51,7 +51,8 @@ class PublishedTextTest {
     }
 
     private static PublishedModel load(ObjectNode json, Map<String, Tensor> weights, boolean strict) {
-        return PublishedModel.text(ModelConfig.of("config.json", json), Weights.of("w", weights, Map.of()), strict);
+        return PublishedModel.text("tiny", ModelConfig.of("config.json", json), Weights.of("w", weights, Map.of()),
+                strict);
     }
 
     /** A BERT that answers questions, its keys under {@code bert}. */

@@ -1,15 +1,15 @@
-package io.github.lrp4j.cli.explain;
+package io.github.lrp4j.explain.picture;
 
 import java.util.Base64;
 import java.util.Locale;
 
 /** Pieces of HTML. */
-final class Html {
+public final class Html {
     private Html() {
     }
 
     /** Text as it stands, whatever characters it has. */
-    static String text(String text) {
+    public static String text(String text) {
         StringBuilder escaped = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -26,14 +26,14 @@ final class Html {
     }
 
     /** A picture that is part of the page. */
-    static String image(byte[] png, String alternative, int width, int height) {
+    public static String image(byte[] png, String alternative, int width, int height) {
         return "<img src=\"data:image/png;base64," + Base64.getEncoder().encodeToString(png) + "\" alt=\""
                 + text(alternative)
                 + "\" width=\"" + width + "\" height=\"" + height + "\">";
     }
 
     /** A number in a few digits. */
-    static String number(double value) {
+    public static String number(double value) {
         if (value == 0 || !Double.isFinite(value)) {
             return value == 0 ? "0" : Double.toString(value);
         }
@@ -44,12 +44,12 @@ final class Html {
     }
 
     /** A share of 1 in percent. */
-    static String percent(double share) {
+    public static String percent(double share) {
         return String.format(Locale.ROOT, "%.2f %%", 100 * share);
     }
 
     /** A row of a table whose first cell names the others. */
-    static String row(String name, String... cells) {
+    public static String row(String name, String... cells) {
         StringBuilder row = new StringBuilder("<tr><th scope=\"row\">").append(text(name)).append("</th>");
         for (String cell : cells) {
             row.append("<td>").append(text(cell)).append("</td>");

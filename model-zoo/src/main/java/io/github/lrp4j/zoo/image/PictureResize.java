@@ -1,17 +1,17 @@
 package io.github.lrp4j.zoo.image;
 
 /**
- * {@code out(x) = sum_i w_i in(i)} with {@code w_i ~ max(0, 1 - |i + 1/2 - (x + 1/2) s| / max(s, 1))}, where
+ * {@code out(x) = sum_i w_i in(i)} with {@code w_i ~ filter((i + 1/2 - (x + 1/2) s) / max(s, 1))}, where
  * {@code s = in / out} is the ratio of the sizes; weights normalised to sum 1; first along rows, then along columns.
  *
- * <p>This is the bilinear filter of PIL, which torchvision uses for pictures: when shrinking, the triangle widens with
- * the ratio (antialias). As there, weights are rounded to multiples of 2^-22 and each of the two passes rounds to 8
- * bits, so the samples are the same ones.
+ * <p>These are the filters of PIL, which torchvision, timm and Hugging Face use for pictures: when shrinking, the filter
+ * widens with the ratio (antialias). As there, weights are rounded to multiples of 2^-22 and each of the two passes
+ * rounds to 8 bits, so the samples are the same ones.
  *
  * <p>Only a window of the resized picture is computed, so a picture of 1 x 50,000 pixels, whose resized form would have
  * billions, costs no more than any other.
  */
-final class BilinearResize {
+final class PictureResize {
     private static final int PRECISION = 22;
 
     /** The taps of consecutive positions: {@code weights[p * span + i]} belongs to input {@code first[p] + i}. */
@@ -22,9 +22,10 @@ final class BilinearResize {
         final int span;
 
         /** The taps of the positions {@code from .. from + length - 1} of {@code outSize}. */
-        Taps(int inSize, long outSize, long from, int length) {
+        Taps(Framing.Filter filter, int inSize, long outSize, long from, int length) {
             double scale = (double) inSize / outSize;
-            double support = Math.max(scale, 1);
+            double stretch = Math.max(scale, 1);
+            double support = filter.support() * stretch;
             span = (int) Math.ceil(support) * 2 + 1;
             first = new int[length];
             count = new int[length];
@@ -36,14 +37,14 @@ final class BilinearResize {
                 int high = Math.min(inSize, (int) (centre + support + 0.5));
                 double total = 0;
                 for (int i = low; i < high; i++) {
-                    double distance = Math.abs((i - centre + 0.5) * (1 / support));
-                    raw[i - low] = distance < 1 ? 1 - distance : 0;
+                    raw[i - low] = filter.weight((i - centre + 0.5) * (1 / stretch));
                     total += raw[i - low];
                 }
                 first[p] = low;
                 count[p] = high - low;
                 for (int i = 0; i < high - low; i++) {
-                    weights[p * span + i] = (int) (0.5 + raw[i] / total * (1 << PRECISION));
+                    double share = raw[i] / total * (1 << PRECISION);
+                    weights[p * span + i] = (int) (share < 0 ? share - 0.5 : share + 0.5);
                 }
             }
         }
@@ -57,21 +58,22 @@ final class BilinearResize {
         }
     }
 
-    private BilinearResize() {
+    private PictureResize() {
     }
 
     /** The picture resized to {@code width x height}. */
-    static RgbImage resize(RgbImage in, int width, int height) {
-        return window(in, width, height, 0, 0, width, height);
+    static RgbImage resize(RgbImage in, Framing.Filter filter, int width, int height) {
+        return window(in, filter, width, height, 0, 0, width, height);
     }
 
     /**
      * The window at {@code (left, top)} of {@code width x height} pixels of the picture resized to {@code fullWidth x
      * fullHeight}.
      */
-    static RgbImage window(RgbImage in, long fullWidth, long fullHeight, long left, long top, int width, int height) {
-        Taps across = new Taps(in.width(), fullWidth, left, width);
-        Taps down = new Taps(in.height(), fullHeight, top, height);
+    static RgbImage window(RgbImage in, Framing.Filter filter, long fullWidth, long fullHeight, long left, long top,
+            int width, int height) {
+        Taps across = new Taps(filter, in.width(), fullWidth, left, width);
+        Taps down = new Taps(filter, in.height(), fullHeight, top, height);
         int firstRow = down.low();
         byte[] rows = new byte[Math.multiplyExact(3 * width, down.high() - firstRow)];
         for (int y = firstRow; y < down.high(); y++) {
@@ -104,7 +106,7 @@ final class BilinearResize {
     }
 
     private static byte rounded(int sum) {
-        // Rounded weights may sum to a little more than 1.
-        return (byte) Math.min(255, sum >> PRECISION);
+        // Rounded weights may sum to a little more than 1, and a cubic filter overshoots at edges.
+        return (byte) Math.clamp(sum >> PRECISION, 0, 255);
     }
 }
