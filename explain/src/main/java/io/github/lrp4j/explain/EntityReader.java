@@ -65,7 +65,7 @@ record EntityReader(List<String> classes) implements Reader {
         List<Token> tokens = sight.whole().tokens();
         for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);
-            if (token.sequence() != 0 || token.span().isEmpty()) {
+            if (token.sequence() != 0) {
                 continue;
             }
             Token last = i == 0 ? null : tokens.get(i - 1);
@@ -79,6 +79,8 @@ record EntityReader(List<String> classes) implements Reader {
                 words.add(new Word(token.span(), places[i][0], places[i][1], said));
             }
         }
+        // A blank may be the first token of a word, and speaks for it then; by itself it is none.
+        words.removeIf(word -> word.span().trimmed(sight.input().first()).isEmpty());
         return words;
     }
 

@@ -60,8 +60,10 @@ record PassageReader(int longest) implements Reader {
         return sight.whole().texts().getLast();
     }
 
+    /** Whether an answer may begin or end with a token: one of the context that is not white space alone. */
     private static boolean isOfContext(Encoding window, Token token) {
-        return token.sequence() == window.texts().size() - 1 && !token.span().isEmpty();
+        int context = window.texts().size() - 1;
+        return token.sequence() == context && !token.span().trimmed(window.texts().get(context)).isEmpty();
     }
 
     private Candidate best(Ends ends, Encoding window, int number) {

@@ -7,7 +7,9 @@ import io.github.lrp4j.lrp.ConservationLedger;
 import io.github.lrp4j.lrp.Relevance;
 import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.lrp.Seed;
+import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.zoo.tokenizer.Encoding;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -58,10 +60,10 @@ final class TextExplainer {
     }
 
     /** What the model gives for these rows, nothing recorded: a tensor per row. */
-    List<Tensor> outputs(List<io.github.lrp4j.zoo.tokenizer.Encoding> rows) {
+    List<Tensor> outputs(List<Encoding> rows) {
         List<Tensor> outputs = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += settings.batch()) {
-            var batch = rows.subList(from, Math.min(rows.size(), from + settings.batch()));
+            List<Encoding> batch = rows.subList(from, Math.min(rows.size(), from + settings.batch()));
             Tensor output = propagator.told("forward", 0,
                     () -> model.forward(new Tape(settings.kernels(), Retain.NOTHING), batch).output().tensor());
             IntStream.range(0, batch.size()).forEach(n -> outputs.add(output.select(0, n)));
@@ -165,22 +167,29 @@ final class TextExplainer {
     }
 
     private static Seed seed(List<Row> rows, int aim, Tensor output) {
-        float[] start = new float[Math.toIntExact(output.elements())];
-        int size = start.length / rows.size();
+        boolean wide = output.dtype() == DType.F64;
+        int size = Math.toIntExact(output.elements());
+        double[] exact = new double[wide ? size : 0];
+        float[] rounded = new float[wide ? 0 : size];
+        int row = size / rows.size();
         for (int n = 0; n < rows.size(); n++) {
             List<Reader.Aim> aims = rows.get(n).job().reading().aims();
             if (aim < aims.size()) {
                 for (Reader.Cell cell : aims.get(aim).cells()) {
                     if (cell.window() == rows.get(n).window()) {
-                        start[n * size + cell.at()] += (float) cell.amount();
+                        if (wide) {
+                            exact[n * row + cell.at()] += cell.amount();
+                        } else {
+                            rounded[n * row + cell.at()] += (float) cell.amount();
+                        }
                     }
                 }
             }
         }
-        return Seed.of(Tensor.of(start, output.shape()));
+        return Seed.of(wide ? Tensor.of(exact, output.shape()) : Tensor.of(rounded, output.shape()));
     }
 
-    /** Hands relevance {@code [N, T, D]} of looked-up vectors to the tokens; all of it. */
+    /** Hands relevance {@code [N, T, D]} of looked-up vectors to the tokens of the texts; how much they got. */
     private static double arrive(List<Row> rows, int aim, int shift, Tensor relevance) {
         int length = relevance.size(1);
         int width = relevance.size(2);
@@ -188,7 +197,9 @@ final class TextExplainer {
         double all = 0;
         for (int n = 0; n < rows.size(); n++) {
             TextJob job = rows.get(n).job();
-            for (int t = 0; t < length; t++) {
+            int tokens = job.windows().get(rows.get(n).window()).length();
+            // Other places hold padding, or what a decoder reads before the text.
+            for (int t = shift; t < Math.min(length, tokens + shift); t++) {
                 double sum = 0;
                 for (int d = 0; d < width; d++) {
                     sum += values[(n * length + t) * width + d];

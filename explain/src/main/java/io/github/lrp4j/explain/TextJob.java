@@ -56,12 +56,9 @@ final class TextJob {
         return reading;
     }
 
-    /** Relevance of the token at a place of a window arrives; places outside of the window belong to no token. */
+    /** Relevance of the token at a place of a window arrives. */
     void arrives(int aim, int window, int place, double relevance) {
-        int[] known = numbers.get(window);
-        if (place >= 0 && place < known.length) {
-            tokens[aim][known[place]] += relevance;
-        }
+        tokens[aim][numbers.get(window)[place]] += relevance;
     }
 
     /** All parts of the explanation. */
