@@ -201,6 +201,6 @@ class HubModelTest {
         files.put("config.json", "{\"model_type\": \"bert\"}".getBytes(StandardCharsets.UTF_8));
         CommandRun.of("explain", "--hub-url", "http://127.0.0.1:" + server.getAddress().getPort(), "--hub-cache",
                 root.resolve("second"), "--model", "hf:o/n", "--image", picture)
-                .requireOneLine(ExitCode.INPUT, "hf:o/n", "bert", "vgg and resnet");
+                .requireOneLine(ExitCode.INPUT, "config.json: model_type", "bert", "vgg, resnet");
     }
 }
