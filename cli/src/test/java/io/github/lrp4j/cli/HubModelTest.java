@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.lrp4j.cli.console.ExitCode;
+import io.github.lrp4j.explain.TinyModel;
+import io.github.lrp4j.tensor.DType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -125,6 +127,24 @@ class HubModelTest {
         requests.clear();
         assertThat(explain("--model", "hf:o/n", "--offline").get("model")).isEqualTo(summary.get("model"));
         assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void aModelOfTextIsFetchedWithItsTokenizer() throws IOException {
+        Path model = TinyModel.of(TinyModel.Family.T5, TinyModel.WRITER).withType(DType.F32)
+                .write(root.resolve("t5"));
+        files.clear();
+        for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+            files.put(file, Files.readAllBytes(model.resolve(file)));
+        }
+        Path out = root.resolve("out");
+        CommandRun run = run("explain", "--model", "hf:o/n@main", "--text", "good morning", "--answer-tokens", 3, "--out",
+                out).requireSuccess();
+
+        assertThat(run.out()).contains("model      n, ", "writes");
+        assertThat(new ObjectMapper().readTree(out.resolve("summary.json").toFile()).at("/model/source").asText())
+                .isEqualTo("hf:o/n@main");
+        assertThat(run("inspect", "--model", "hf:o/n", "--tokens", 5).requireSuccess().out()).contains("[1, 5]");
     }
 
     @Test

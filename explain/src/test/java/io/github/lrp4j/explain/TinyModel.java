@@ -38,17 +38,17 @@ import java.util.stream.Stream;
  * @param seed of the weights
  * @param dtype of the weights
  */
-record TinyModel(Family family, String task, List<String> labels, String problem, int longest, long seed,
+public record TinyModel(Family family, String task, List<String> labels, String problem, int longest, long seed,
         DType dtype) {
-    static final String CLASSIFIER = "ForSequenceClassification";
-    static final String TAGGER = "ForTokenClassification";
-    static final String ANSWERER = "ForQuestionAnswering";
-    static final String GUESSER = "ForMaskedLM";
-    static final String WRITER = "ForConditionalGeneration";
-    static final String ENCODER = "Model";
+    public static final String CLASSIFIER = "ForSequenceClassification";
+    public static final String TAGGER = "ForTokenClassification";
+    public static final String ANSWERER = "ForQuestionAnswering";
+    public static final String GUESSER = "ForMaskedLM";
+    public static final String WRITER = "ForConditionalGeneration";
+    public static final String ENCODER = "Model";
 
     /** Families, and how their tokenizers are told from others. */
-    enum Family {
+    public enum Family {
         BERT("bert", "WordPiece", "[MASK]"),
         ROBERTA("roberta", "BPE", "<mask>"),
         T5("t5", "Unigram", "<extra_id_0>");
@@ -98,36 +98,36 @@ record TinyModel(Family family, String task, List<String> labels, String problem
         }
     }
 
-    static TinyModel of(Family family, String task) {
+    public static TinyModel of(Family family, String task) {
         return new TinyModel(family, task, List.of("no", "perhaps", "yes"), null, 80, 1, DType.F64);
     }
 
-    TinyModel labelled(String... names) {
+    public TinyModel labelled(String... names) {
         return new TinyModel(family, task, List.of(names), problem, longest, seed, dtype);
     }
 
-    TinyModel withProblem(String type) {
+    public TinyModel withProblem(String type) {
         return new TinyModel(family, task, labels, type, longest, seed, dtype);
     }
 
-    TinyModel withLongest(int tokens) {
+    public TinyModel withLongest(int tokens) {
         return new TinyModel(family, task, labels, problem, tokens, seed, dtype);
     }
 
-    TinyModel withSeed(long other) {
+    public TinyModel withSeed(long other) {
         return new TinyModel(family, task, labels, problem, longest, other, dtype);
     }
 
-    TinyModel withType(DType other) {
+    public TinyModel withType(DType other) {
         return new TinyModel(family, task, labels, problem, longest, seed, other);
     }
 
     /** Writes it and opens it as a user does. */
-    Explainer open(Path directory) throws IOException {
+    public Explainer open(Path directory) throws IOException {
         return Explainer.open(write(directory).toString());
     }
 
-    Path write(Path directory) throws IOException {
+    public Path write(Path directory) throws IOException {
         Files.createDirectories(directory);
         Path tokenizer = family.tokenizer();
         Files.copy(tokenizer, directory.resolve("tokenizer.json"));

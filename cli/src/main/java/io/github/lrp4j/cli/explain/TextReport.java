@@ -156,7 +156,7 @@ final class TextReport {
 
     private String facts() {
         return row("model", context.model().model().name() + ", "
-                + String.format(Locale.ROOT, "%,d parameters", context.parameterCount()))
+                + String.format(Locale.ROOT, "%,d parameters", context.model().parameterCount()))
                 + row("from", context.model().source())
                 + row("rules", context.preset() + ": " + context.preset().description())
                 + row("kernels", context.kernels());

@@ -30,7 +30,7 @@ final class TextTable {
     static String of(TextContext context, TextExplanation e, int top, boolean colored, List<Path> files) {
         StringBuilder table = new StringBuilder();
         line(table, "model", context.model().model().name() + ", "
-                + String.format(Locale.ROOT, "%,d", context.parameterCount()) + " parameters");
+                + String.format(Locale.ROOT, "%,d", context.model().parameterCount()) + " parameters");
         int unused = context.model().model().unused().size();
         if (unused > 0) {
             line(table, "", unused + " tensors of its files are not used, such as "

@@ -84,9 +84,9 @@ public final class ModelOptions {
         return load(progress);
     }
 
-    /** The network with the weights given, or else with initial ones. */
-    public LoadedModel trainedOrInitial(Progress progress) throws IOException {
-        return load(progress);
+    /** The model with the weights given, or else a network of pictures with initial ones. */
+    public Loaded anyOrInitial(Progress progress) throws IOException {
+        return model == null || !isWithWeights() || weights != null ? load(progress) : any(progress);
     }
 
     private LoadedModel load(Progress progress) throws IOException {
