@@ -89,7 +89,7 @@ public sealed interface Answer {
      * A text that the model wrote.
      *
      * @param text the text
-     * @param tokens its tokens, in order, as the vocabulary writes them
+     * @param tokens its tokens in order, each as the text that it is by itself; the one that ends the answer too
      * @param score mean logarithmic probability of a token
      */
     record Generated(String text, List<String> tokens, double score) implements Answer {

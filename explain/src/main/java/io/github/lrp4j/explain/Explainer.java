@@ -128,6 +128,7 @@ public final class Explainer {
 
     /**
      * This explainer, reading texts of more than {@code tokens} tokens in windows; by default as many as the model can.
+     * Models that write read the whole text at once, models that guess words refuse one that is longer than a window.
      *
      * @param shared how many tokens neighbouring windows share
      */

@@ -13,9 +13,12 @@ import java.util.Optional;
  * @param against what each class is set against
  */
 public record Question(List<Integer> targets, int count, Against against) {
-    /** Copies. */
+    /** Copies, checks. */
     public Question {
         targets = List.copyOf(targets);
+        if (count < 1) {
+            throw new IllegalArgumentException("question: asks for " + count + " classes; ask for one at least");
+        }
     }
 
     /** Why the most likely class? */
@@ -66,19 +69,29 @@ public record Question(List<Integer> targets, int count, Against against) {
      * The parts of this question where a model said this.
      *
      * @param ranking all classes, the most likely first
-     * @throws IllegalArgumentException if there is no such class
+     * @throws IllegalArgumentException if there is no such class, or a class would be set against itself
      */
     List<Part> parts(List<Prediction> ranking) {
         List<Part> parts = new ArrayList<>();
         for (Prediction target : wanted(ranking)) {
             parts.add(new Part(target, switch (against) {
-                case Against.Nothing nothing -> Optional.empty();
-                case Against.Strongest strongest ->
-                    ranking.stream().filter(p -> p.index() != target.index()).findFirst();
-                case Against.Other other -> Optional.of(find(ranking, other.index()));
+                case Against.Nothing _ -> Optional.empty();
+                case Against.Strongest _ -> Optional.of(ranking.stream()
+                        .filter(p -> p.index() != target.index()).findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("question: " + target.label()
+                                + " cannot be set against another class; there is no other")));
+                case Against.Other(int index) -> Optional.of(other(ranking, target, index));
             }));
         }
         return parts;
+    }
+
+    private static Prediction other(List<Prediction> ranking, Prediction target, int index) {
+        if (target.index() == index) {
+            throw new IllegalArgumentException("question: class " + index + ", " + target.label()
+                    + ", cannot be set against itself; nothing would be left");
+        }
+        return find(ranking, index);
     }
 
     private List<Prediction> wanted(List<Prediction> ranking) {
@@ -86,8 +99,14 @@ public record Question(List<Integer> targets, int count, Against against) {
             return targets.stream().map(index -> find(ranking, index)).toList();
         }
         // A class is not set against itself: the next one takes its place.
-        return ranking.stream().filter(p -> !(against instanceof Against.Other other) || p.index() != other.index())
+        List<Prediction> likeliest = ranking.stream()
+                .filter(p -> !(against instanceof Against.Other(int index)) || p.index() != index)
                 .limit(count).toList();
+        if (likeliest.isEmpty()) {
+            throw new IllegalArgumentException("question: there is no class but " + ranking.getFirst().label()
+                    + ", which cannot be set against itself");
+        }
+        return likeliest;
     }
 
     private static Prediction find(List<Prediction> ranking, int index) {

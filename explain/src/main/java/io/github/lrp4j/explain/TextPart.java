@@ -11,7 +11,8 @@ import java.util.List;
  * @param seed relevance that started there
  * @param tokens relevance of every token of the input, special ones included
  * @param words the same, merged into words, for each text of the input
- * @param written relevance of what the model itself had written before, token by token; empty where it writes nothing
+ * @param written relevance of what the model itself had written before: of the token that starts an answer, then of those
+ *     of the answer but the last; empty where it writes nothing
  */
 public record TextPart(String subject, double output, double seed, List<Double> tokens, List<TextRelevance> words,
         List<Double> written) {
