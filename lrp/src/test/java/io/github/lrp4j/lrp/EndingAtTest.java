@@ -59,7 +59,8 @@ class EndingAtTest {
         assertThat(ended.of(end).toDoubleArray()).isEqualTo(whole.of(end).toDoubleArray());
         whole.graph().nodes().stream().filter(node -> node.operands().isEmpty() && node.isLive())
                 .filter(leaf -> !behind.contains(leaf))
-                .forEach(leaf -> assertThat(ended.of(leaf, 0).toDoubleArray()).isEqualTo(whole.of(leaf, 0).toDoubleArray()));
+                .forEach(leaf -> assertThat(ended.of(leaf, 0).toDoubleArray())
+                        .isEqualTo(whole.of(leaf, 0).toDoubleArray()));
         assertThat(ended.ledger().imbalance()).isLessThan(1e-12);
         List<Relevance> lanes = rules.endingAt(end).explainEach(output, List.of(Seed.top1(), Seed.top1()));
         assertThat(lanes.get(1).of(end).toDoubleArray()).isEqualTo(ended.of(end).toDoubleArray());
