@@ -7,7 +7,6 @@ import io.github.lrp4j.lrp.ConservationLedger;
 import io.github.lrp4j.lrp.Relevance;
 import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.lrp.Seed;
-import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.tokenizer.Encoding;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ final class TextExplainer {
 
     /** What one run gave, besides relevance of tokens. */
     private static final class Books {
-        private final List<ConservationLedger> ledgers = new ArrayList<>();
+        private ConservationLedger first;
         private Conservation totals;
         private RelevancePlan plan;
         private Optional<String> warning = Optional.empty();
@@ -44,7 +43,7 @@ final class TextExplainer {
         void add(Relevance relevance, double words) {
             Conservation of = Conservation.ofText(relevance.ledger(), words);
             totals = totals == null ? of : totals.plus(of);
-            ledgers.add(relevance.ledger());
+            first = first == null ? relevance.ledger() : first;
             plan = relevance.plan();
         }
     }
@@ -139,7 +138,7 @@ final class TextExplainer {
         Conservation nothing = new Conservation(0, 0, 0, 0, Map.of(), 0);
         return new TextExplanation(job.input(), job.whole(), job.windows().size(), job.reading().answer(), job.parts(),
                 books.totals == null ? nothing : books.totals,
-                ownLedger && !books.ledgers.isEmpty() ? Optional.of(books.ledgers.getFirst()) : Optional.empty(),
+                ownLedger ? Optional.ofNullable(books.first) : Optional.empty(),
                 books.warning, Optional.ofNullable(books.plan), timings);
     }
 
@@ -167,26 +166,19 @@ final class TextExplainer {
     }
 
     private static Seed seed(List<Row> rows, int aim, Tensor output) {
-        boolean wide = output.dtype() == DType.F64;
-        int size = Math.toIntExact(output.elements());
-        double[] exact = new double[wide ? size : 0];
-        float[] rounded = new float[wide ? 0 : size];
-        int row = size / rows.size();
+        double[] start = new double[Math.toIntExact(output.elements())];
+        int size = start.length / rows.size();
         for (int n = 0; n < rows.size(); n++) {
             List<Reader.Aim> aims = rows.get(n).job().reading().aims();
             if (aim < aims.size()) {
                 for (Reader.Cell cell : aims.get(aim).cells()) {
                     if (cell.window() == rows.get(n).window()) {
-                        if (wide) {
-                            exact[n * row + cell.at()] += cell.amount();
-                        } else {
-                            rounded[n * row + cell.at()] += (float) cell.amount();
-                        }
+                        start[n * size + cell.at()] += cell.amount();
                     }
                 }
             }
         }
-        return Seed.of(wide ? Tensor.of(exact, output.shape()) : Tensor.of(rounded, output.shape()));
+        return Seed.of(Tensor.of(start, output.dtype(), output.shape()));
     }
 
     /** Hands relevance {@code [N, T, D]} of looked-up vectors to the tokens of the texts; how much they got. */
