@@ -24,7 +24,8 @@ record Faults(Path file) {
     String text(JsonNode object, String path, String name, int longest) throws TokenizerException {
         JsonNode value = object.path(name);
         if (!value.isTextual()) {
-            throw at(path + "." + name, "must be a text, is " + shown(value.isMissingNode() ? "missing" : value.toString()));
+            throw at(path + "." + name,
+                    "must be a text, is " + shown(value.isMissingNode() ? "missing" : value.toString()));
         }
         if (value.textValue().length() > longest) {
             throw at(path + "." + name,

@@ -140,8 +140,9 @@ public final class JsonTokenizer implements Tokenizer {
     /** Halves of characters are no text: each becomes the replacement character, as long as it was. */
     private String wellFormed(String text) {
         if (text.length() > longestText) {
-            throw new IllegalArgumentException("tokenizer: a text of " + text.length() + " characters is longer than the "
-                    + longestText + " that this tokenizer is sure to encode; encode it in parts");
+            throw new IllegalArgumentException(
+                    "tokenizer: a text of " + text.length() + " characters is longer than the "
+                            + longestText + " that this tokenizer is sure to encode; encode it in parts");
         }
         if (text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
             return text;

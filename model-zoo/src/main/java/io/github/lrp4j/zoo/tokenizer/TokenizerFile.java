@@ -127,7 +127,8 @@ record TokenizerFile(String content, ObjectNode members, List<String> mayNotVani
 
     private static String text(Path file) throws IOException {
         if (Files.size(file) > LONGEST) {
-            throw new TokenizerException(file + ": " + Files.size(file) + " bytes are more than the limit of " + LONGEST,
+            throw new TokenizerException(
+                    file + ": " + Files.size(file) + " bytes are more than the limit of " + LONGEST,
                     null);
         }
         try {

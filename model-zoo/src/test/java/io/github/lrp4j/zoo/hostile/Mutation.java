@@ -171,7 +171,8 @@ public final class Mutation {
             case 3 -> text.delete(at, Math.min(text.length(), at + 1 + random.nextInt(4)));
             default -> {
                 if (at < text.length()) {
-                    text.setCharAt(at, (char) (random.nextBoolean() ? 'A' + random.nextInt(58) : random.nextInt(0x3000)));
+                    text.setCharAt(at,
+                            (char) (random.nextBoolean() ? 'A' + random.nextInt(58) : random.nextInt(0x3000)));
                 }
             }
         }
