@@ -3,6 +3,7 @@ package io.github.lrp4j.zoo.hub;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -32,6 +33,17 @@ record RepositoryListing(String commit, List<String> files) {
             if (content.length > LONGEST) {
                 throw new HubException(uri + ": the list of files is longer than " + LONGEST + " bytes");
             }
+            return parse(uri, content);
+        }
+    }
+
+    /**
+     * The listing in an answer.
+     *
+     * @param uri whose answer it is, for messages
+     */
+    static RepositoryListing parse(URI uri, byte[] content) throws IOException {
+        try {
             JsonNode said = MAPPER.readTree(content);
             String commit = said == null ? "" : said.path("sha").asText("");
             if (!HubReference.isCommit(commit)) {
@@ -47,8 +59,14 @@ record RepositoryListing(String commit, List<String> files) {
             Collections.sort(files);
             return new RepositoryListing(commit, files);
         } catch (JacksonException e) {
-            throw new HubException(uri + ": the answer is no list of files: "
-                    + HubException.shown(e.getOriginalMessage()) + "; is this the address of a hub?", e);
+            throw noList(uri, e.getOriginalMessage(), e);
+        } catch (CharConversionException e) {
+            throw noList(uri, e.getMessage(), e);
         }
+    }
+
+    private static HubException noList(URI uri, String fault, IOException cause) {
+        return new HubException(uri + ": the answer is no list of files: " + HubException.shown(fault)
+                + "; is this the address of a hub?", cause);
     }
 }

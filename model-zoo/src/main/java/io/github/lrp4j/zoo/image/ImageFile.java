@@ -37,6 +37,9 @@ public final class ImageFile {
 
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp");
 
+    /** Deflate makes at most 1032 bytes of one, each of 8 pixels; the other formats pack less densely. */
+    private static final long MOST_PIXELS_PER_BYTE = 8256;
+
     private ImageFile() {
     }
 
@@ -70,7 +73,7 @@ public final class ImageFile {
      */
     public static RgbImage decode(String name, byte[] bytes) throws IOException {
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-            return decode(name, stream, DEFAULT_PIXEL_LIMIT);
+            return decode(name, stream, Math.min(DEFAULT_PIXEL_LIMIT, MOST_PIXELS_PER_BYTE * bytes.length));
         }
     }
 
@@ -84,6 +87,10 @@ public final class ImageFile {
             if (width * height > pixelLimit) {
                 throw new ImageFormatException(String.format(Locale.ROOT,
                         "%s: %d x %d pixels are more than the limit of %,d pixels", name, width, height, pixelLimit));
+            }
+            if (stream.length() >= 0 && width * height > MOST_PIXELS_PER_BYTE * stream.length()) {
+                throw new ImageFormatException(name + ": damaged or cut short: " + width + " x " + height
+                        + " pixels are more than its " + stream.length() + " bytes can hold");
             }
             String[] cutShort = new String[1];
             reader.addIIOReadWarningListener((source, warning) -> {

@@ -27,7 +27,7 @@ public record T5Config(int vocabulary, int width, int headWidth, int hidden, int
     public T5Config {
         int least = Math.min(Math.min(Math.min(vocabulary, width), Math.min(headWidth, hidden)),
                 Math.min(Math.min(layers, decoderLayers), heads));
-        if (least < 1 || buckets < 4 || maxDistance <= buckets / 2) {
+        if (least < 1 || (long) heads * headWidth > Integer.MAX_VALUE || buckets < 4 || maxDistance <= buckets / 2) {
             throw new IllegalArgumentException(
                     "t5: sizes must be positive, buckets at least 4 and the longest distance "
                             + "above half of them: vocabulary " + vocabulary + ", width " + width + ", head "

@@ -33,6 +33,8 @@ import java.util.random.RandomGenerator;
  */
 public final class Weights {
     private static final int LONGEST_KEY = 100;
+    /** Configurations come from files too, and may ask for a billion layers. */
+    private static final int MOST_FAULTS = 2_000;
 
     /** What the views of one file share. */
     private static final class Source {
@@ -162,11 +164,14 @@ public final class Weights {
      *
      * @param initial how it starts where these are {@linkplain #initialized initial} weights
      * @param sizes the shape that it must have
-     * @return zeros where it is missing, of another shape or of no floating type, which {@link #requireFit} reports
+     * @return zeros, one of which is stored, where it is missing, of another shape or of no floating type, which {@link
+     *     #requireFit} reports
+     * @throws WeightsException if very many are wrong already, or no tensor can have these sizes: what asks is then not
+     *     the network of these weights
      */
     public Tensor get(String name, Initial initial, int... sizes) {
         String key = key(name);
-        Shape shape = Shape.of(sizes);
+        Shape shape = shape(key, sizes);
         source.asked.add(key);
         Tensor known = source.handedOut.get(key);
         if (known == null || !known.shape().equals(shape)) {
@@ -190,7 +195,19 @@ public final class Weights {
                     ? stored
                     : source.converted.computeIfAbsent(stored, tensor -> tensor.to(DType.F32));
         }
+        if (source.missing.size() + source.otherShaped.size() > MOST_FAULTS) {
+            fit().require(source.name, "the network, which goes on asking", false);
+        }
         return Tensor.zeros(DType.F32, shape);
+    }
+
+    private Shape shape(String key, int... sizes) {
+        try {
+            return Shape.of(sizes);
+        } catch (IllegalArgumentException e) {
+            throw new WeightsException(source.name + ": " + shown(key) + ": no tensor can be asked for: "
+                    + e.getMessage());
+        }
     }
 
     /** Keys come from a file and may hold anything: shortened, without control characters. */

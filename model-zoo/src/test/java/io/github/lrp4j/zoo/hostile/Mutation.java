@@ -112,7 +112,7 @@ public final class Mutation {
     private void collect(JsonNode node, List<ContainerNode<?>> parents, int depth) {
         if (node instanceof ContainerNode<?> container) {
             parents.add(container);
-            int left = 40;
+            int left = 12;
             for (JsonNode child : container) {
                 if (left-- > 0 || random.nextInt(200) == 0) {
                     collect(child, parents, depth + 1);
@@ -135,7 +135,7 @@ public final class Mutation {
     }
 
     private JsonNode changed(JsonNode before) {
-        int kind = random.nextInt(8);
+        int kind = random.nextInt(12);
         if (kind < 3) {
             return value();
         }
@@ -166,7 +166,7 @@ public final class Mutation {
         int at = random.nextInt(text.length() + 1);
         switch (random.nextInt(5)) {
             case 0 -> text.setLength(at);
-            case 1 -> text.insert(at, "([*+?{^$|\\)]}.<>- \u00e9".charAt(random.nextInt(20)));
+            case 1 -> text.insert(at, MARKS.charAt(random.nextInt(MARKS.length())));
             case 2 -> text.append(before);
             case 3 -> text.delete(at, Math.min(text.length(), at + 1 + random.nextInt(4)));
             default -> {
