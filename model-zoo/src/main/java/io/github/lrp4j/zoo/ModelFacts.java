@@ -1,5 +1,6 @@
 package io.github.lrp4j.zoo;
 
+import io.github.lrp4j.zoo.image.Framing;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ public record ModelFacts(ImagePreprocessing preprocessing, List<String> classes)
     private static final String SIZE = "image.size";
     private static final String MEAN = "image.mean";
     private static final String DEVIATION = "image.deviation";
+    private static final String FRAMING = "image.framing";
     private static final String CLASSES = "classes";
 
     /** Copies. */
@@ -46,6 +48,10 @@ public record ModelFacts(ImagePreprocessing preprocessing, List<String> classes)
         metadata.put(SIZE, Integer.toString(preprocessing.size()));
         metadata.put(MEAN, joined(preprocessing.mean()));
         metadata.put(DEVIATION, joined(preprocessing.deviation()));
+        // Files of earlier versions have no such key, and earlier versions read no other framing.
+        if (!preprocessing.framing().equals(Framing.TORCHVISION)) {
+            metadata.put(FRAMING, preprocessing.framing().toString());
+        }
         metadata.put(CLASSES, String.join("\n", classes));
         return metadata;
     }
@@ -65,7 +71,8 @@ public record ModelFacts(ImagePreprocessing preprocessing, List<String> classes)
         }
         try {
             ImagePreprocessing preprocessing = new ImagePreprocessing(Integer.parseInt(value(metadata, RESIZE)),
-                    Integer.parseInt(value(metadata, SIZE)), numbers(metadata, MEAN), numbers(metadata, DEVIATION));
+                    Integer.parseInt(value(metadata, SIZE)), numbers(metadata, MEAN), numbers(metadata, DEVIATION),
+                    metadata.containsKey(FRAMING) ? Framing.parse(metadata.get(FRAMING)) : Framing.TORCHVISION);
             return Optional.of(
                     new ModelFacts(preprocessing, value(metadata, CLASSES).lines().map(ModelFacts::shown).toList()));
         } catch (NumberFormatException e) {

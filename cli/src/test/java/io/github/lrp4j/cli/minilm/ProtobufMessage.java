@@ -59,7 +59,8 @@ record ProtobufMessage(List<Field> fields) {
                 case FIXED_64 -> fields.add(new Field(number, 0, take(in, Long.BYTES)));
                 case FIXED_32 -> fields.add(new Field(number, 0, take(in, Integer.BYTES)));
                 case BYTES -> fields.add(new Field(number, 0, take(in, (int) varint(in))));
-                default -> throw new IllegalArgumentException("protobuf: field " + number + " has wire type " + (tag & 7));
+                default ->
+                    throw new IllegalArgumentException("protobuf: field " + number + " has wire type " + (tag & 7));
             }
         }
         return new ProtobufMessage(fields);

@@ -6,17 +6,18 @@ import java.util.List;
 /**
  * {@code x[0, c, i, j] = (frame(j, i)_c / 255 - mean_c) / deviation_c}: a picture as a network wants it.
  *
- * <p>The frame is the picture resized so that its shorter side is {@code resize} (the longer one rounded down, bilinear
- * with antialias) and then cropped to the central square of {@code size}; a smaller one is padded with black. Sizes,
- * rounding and samples are those of torchvision's {@code Resize} and {@code CenterCrop} on PIL pictures. What remains
- * different is outside of this class: JPEG decoders differ by a level or two (see {@link ImageFile}).
+ * <p>The frame is the picture resized so that its shorter side, or each of its sides, is {@code resize} and then cropped to
+ * the central square of {@code size}; a smaller one is padded with black. How, says the {@link Framing}. Sizes, rounding
+ * and samples are those of torchvision's {@code Resize} and {@code CenterCrop} on PIL pictures, or Hugging Face's. What
+ * remains different is outside of this class: JPEG decoders differ by a level or two (see {@link ImageFile}).
  *
- * @param resize length of the shorter side after resizing
+ * @param resize length of the shorter side, or of both, after resizing
  * @param size height and width of the result
  * @param mean per channel, in units of 0 .. 1; one entry for grey input, three for red, green, blue
  * @param deviation per channel, in units of 0 .. 1
+ * @param framing how a picture becomes a square
  */
-public record ImagePreprocessing(int resize, int size, List<Double> mean, List<Double> deviation) {
+public record ImagePreprocessing(int resize, int size, List<Double> mean, List<Double> deviation, Framing framing) {
     private static final int LARGEST_SIZE = 8192;
 
     /** Checks and copies. */
@@ -39,15 +40,25 @@ public record ImagePreprocessing(int resize, int size, List<Double> mean, List<D
         }
     }
 
+    /** With torchvision's usual {@link Framing}: bilinear, the shorter side. */
+    public ImagePreprocessing(int resize, int size, List<Double> mean, List<Double> deviation) {
+        this(resize, size, mean, deviation, Framing.TORCHVISION);
+    }
+
     /** What networks trained on ImageNet want: 256, 224, and the mean and deviation of its pictures. */
     public static ImagePreprocessing imageNet() {
         return new ImagePreprocessing(256, 224, List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
     }
 
-    /** The same normalisation for squares of {@code newSize}; the shorter side grows in proportion. */
+    /** The same normalisation for squares of {@code newSize}; what is resized grows in proportion. */
     public ImagePreprocessing withSize(int newSize) {
         return new ImagePreprocessing(Math.toIntExact(Math.round((double) resize * newSize / size)), newSize, mean,
-                deviation);
+                deviation, framing);
+    }
+
+    /** The same with another framing. */
+    public ImagePreprocessing with(Framing other) {
+        return new ImagePreprocessing(resize, size, mean, deviation, other);
     }
 
     /** Number of channels: 1 (luma) or 3. */
@@ -64,18 +75,23 @@ public record ImagePreprocessing(int resize, int size, List<Double> mean, List<D
     public RgbImage frame(RgbImage image) {
         long shorter = Math.min(image.width(), image.height());
         long longer = Math.max(image.width(), image.height());
-        long stretched = (long) ((double) resize * longer / shorter);
+        boolean squeezed = framing.fit() == Framing.Fit.BOTH_SIDES;
+        long stretched = squeezed ? resize : (long) ((double) resize * longer / shorter);
         long width = image.width() <= image.height() ? resize : stretched;
         long height = image.width() <= image.height() ? stretched : resize;
         int seenWidth = (int) Math.min(width, size);
         int seenHeight = (int) Math.min(height, size);
-        RgbImage seen = BilinearResize.window(image, width, height, start(width), start(height), seenWidth, seenHeight);
+        RgbImage seen = PictureResize.window(image, framing.filter(), width, height, start(width), start(height),
+                seenWidth, seenHeight);
         return seenWidth == size && seenHeight == size ? seen : padded(seen);
     }
 
-    /** First cell of a central window; halves round to even, as in Python. */
+    /** First cell of a central window. */
     private long start(long length) {
-        return length <= size ? 0 : (long) Math.rint((length - size) / 2.0);
+        if (length <= size) {
+            return 0;
+        }
+        return framing.crop() == Framing.Crop.FLOORED ? (length - size) / 2 : (long) Math.rint((length - size) / 2.0);
     }
 
     private RgbImage padded(RgbImage seen) {

@@ -13,11 +13,9 @@ import java.util.Map;
  * prefix of its keys in a weight file as well.
  */
 public sealed interface Layer
-        permits AdaptiveAvgPool2d, BatchNorm2d, ClassToken, Conv2d, Dropout, Flatten, Gelu, LayerNorm, Linear,
-        MaxPool2d,
-        PositionEmbedding, Relu, Residual, RmsNorm, SelfAttention, Sequential, Silu, Skip, SqueezeExcitation, Tanh,
-        TokenPooling,
-        Tokens {
+        permits AdaptiveAvgPool2d, BatchNorm2d, ClassToken, Conv2d, Dropout, Flatten, Gelu, GeluTanh,
+        LayerNorm, Linear, MaxPool2d, PositionEmbedding, Relu, Residual, RmsNorm, SamePad2d, SelfAttention, Sequential,
+        Silu, Skip, SqueezeExcitation, Tanh, TokenPooling, Tokens {
     /** Records the layer on the tape of {@code x}. */
     Value forward(Value x, Pass pass);
 

@@ -18,7 +18,7 @@ import java.util.Map;
  * @param path prefix of the keys
  * @param heads number of heads, a divisor of D
  * @param inWeight {@code [3 D, D]}: queries, keys, values
- * @param inBias {@code [3 D]}
+ * @param inBias {@code [3 D]}, or null for none
  * @param out the projection of the heads
  */
 public record SelfAttention(String path, int heads, Tensor inWeight, Tensor inBias, Linear out) implements Layer {
@@ -30,11 +30,11 @@ public record SelfAttention(String path, int heads, Tensor inWeight, Tensor inBi
         }
     }
 
-    /** An attention of {@code width} from {@code weights}. */
-    public static SelfAttention of(Weights weights, int width, int heads) {
+    /** An attention of {@code width} from {@code weights}; {@code bias} is that of queries, keys and values. */
+    public static SelfAttention of(Weights weights, int width, int heads, boolean bias) {
         return new SelfAttention(weights.path(), heads,
                 weights.get("in_proj_weight", Initial.LECUN_NORMAL, 3 * width, width),
-                weights.get("in_proj_bias", Initial.ZEROS, 3 * width),
+                bias ? weights.get("in_proj_bias", Initial.ZEROS, 3 * width) : null,
                 Linear.of(weights.pp("out_proj"), width, width, Initial.LECUN_NORMAL));
     }
 
@@ -44,7 +44,7 @@ public record SelfAttention(String path, int heads, Tensor inWeight, Tensor inBi
         Shape shape = x.shape();
         int width = shape.size(2);
         Value projected = x.linear(tape.parameter(path + ".in_proj_weight", inWeight),
-                tape.parameter(path + ".in_proj_bias", inBias));
+                inBias == null ? null : tape.parameter(path + ".in_proj_bias", inBias));
         // [N, T, 3 D] -> [3, N, heads, T, D / heads]
         List<Value> qkv = projected.reshape(shape.size(0), shape.size(1), 3, heads, width / heads)
                 .permute(2, 0, 3, 1, 4).unbind(0);
@@ -58,7 +58,9 @@ public record SelfAttention(String path, int heads, Tensor inWeight, Tensor inBi
     @Override
     public void collectParameters(Map<String, Tensor> parameters) {
         parameters.put(path + ".in_proj_weight", inWeight);
-        parameters.put(path + ".in_proj_bias", inBias);
+        if (inBias != null) {
+            parameters.put(path + ".in_proj_bias", inBias);
+        }
         out.collectParameters(parameters);
     }
 

@@ -10,8 +10,12 @@ import java.util.List;
  * @param lastChannels width of the last convolution
  * @param classes width of the last layer
  * @param dropout probability of a pooled value to be dropped in training
+ * @param eps of the batch norms: 1e-3 at torchvision and in the networks that timm has from TensorFlow
+ * @param samePadding whether strided convolutions pad as TensorFlow does ({@link
+ *     io.github.lrp4j.zoo.layer.SamePad2d}) rather than evenly
  */
-public record EfficientNetV2Config(int channels, List<Stage> stages, int lastChannels, int classes, double dropout) {
+public record EfficientNetV2Config(int channels, List<Stage> stages, int lastChannels, int classes, double dropout,
+        double eps, boolean samePadding) {
     /** Kind of block. */
     public enum Block {
         /** One 3 x 3 convolution to the expanded width and a 1 x 1 convolution back. */
@@ -38,6 +42,11 @@ public record EfficientNetV2Config(int channels, List<Stage> stages, int lastCha
             int rounded = Math.max(8, (wanted + 4) / 8 * 8);
             return rounded < 0.9 * wanted ? rounded + 8 : rounded;
         }
+    }
+
+    /** A shape as at torchvision: eps 1e-3, even padding. */
+    public EfficientNetV2Config(int channels, List<Stage> stages, int lastChannels, int classes, double dropout) {
+        this(channels, stages, lastChannels, classes, dropout, 1e-3, false);
     }
 
     /** Checks and copies. */
@@ -90,6 +99,16 @@ public record EfficientNetV2Config(int channels, List<Stage> stages, int lastCha
 
     /** This shape with another last layer. */
     public EfficientNetV2Config withClasses(int count) {
-        return new EfficientNetV2Config(channels, stages, lastChannels, count, dropout);
+        return new EfficientNetV2Config(channels, stages, lastChannels, count, dropout, eps, samePadding);
+    }
+
+    /** This shape as timm has it from TensorFlow, {@code tf_efficientnetv2_*}: eps 1e-3, TensorFlow's padding. */
+    public EfficientNetV2Config fromTensorFlow() {
+        return new EfficientNetV2Config(channels, stages, lastChannels, classes, dropout, 1e-3, true);
+    }
+
+    /** This shape with another epsilon in its batch norms. */
+    public EfficientNetV2Config withEps(double other) {
+        return new EfficientNetV2Config(channels, stages, lastChannels, classes, dropout, other, samePadding);
     }
 }

@@ -21,7 +21,8 @@ import java.util.List;
  * networks (He et al. 2016), with torchvision's modules, ResNeXt and wide ones included.
  *
  * <p>{@code layerS.B} are blocks of {@code conv1, bn1, relu, conv2, bn2 ...} and {@code downsample.0, .1} where the
- * shape changes; the stride of a bottleneck is in its 3 x 3 convolution. timm's keys for these networks are the same.
+ * shape changes; the stride of a bottleneck is in its 3 x 3 convolution, or as {@link ResNetConfig.Striding} says. timm's
+ * keys for these networks are the same; for Hugging Face's see {@link ResNetNames}.
  */
 public final class ResNet {
     private ResNet() {
@@ -30,10 +31,11 @@ public final class ResNet {
     /**
      * A residual network of this shape.
      *
-     * @param weights under torchvision's (and timm's) keys
+     * @param stored under torchvision's (and timm's) or Hugging Face's keys, see {@link ResNetNames}
      * @throws io.github.lrp4j.zoo.weights.WeightsException if they do not fit
      */
-    public static Network of(String name, ModelFacts facts, ResNetConfig config, Weights weights) {
+    public static Network of(String name, ModelFacts facts, ResNetConfig config, Weights stored) {
+        Weights weights = ResNetNames.toTorchvision(stored);
         Sequential.Builder layers = new Sequential.Builder()
                 .add("conv1",
                         Conv2d.of(weights.pp("conv1"), config.channels(), config.stemWidth(), 7, ConvSpec.of(2, 2, 3),
@@ -57,18 +59,27 @@ public final class ResNet {
     }
 
     /**
+     * The shape that these weights have, under any convention's keys, see {@link ResNetInference}.
+     *
+     * @throws io.github.lrp4j.zoo.weights.WeightsException if these are not the weights of such a network
+     */
+    public static ResNetConfig configOf(Weights weights) {
+        return ResNetInference.config(ResNetNames.toTorchvision(weights));
+    }
+
+    /**
      * A residual network of the shape that its weights have, see {@link ResNetInference}; facts as for {@link
      * Vgg#fromWeights}.
      *
      * @throws io.github.lrp4j.zoo.weights.WeightsException if these are not the weights of such a network
      */
     public static Network fromWeights(String name, Weights weights) {
-        ResNetConfig config = ResNetInference.config(weights);
+        ResNetConfig config = configOf(weights);
         return of(name, VisionFacts.of(weights, config.channels(), config.classes()), config, weights);
     }
 
     private static Residual block(ResNetConfig config, int stage, int index, int in, Weights weights) {
-        int stride = stage > 0 && index == 0 ? 2 : 1;
+        int stride = config.stride(stage, index);
         int inner = config.innerWidth(stage);
         int out = config.outputWidth(stage);
         Sequential.Builder main = new Sequential.Builder();
@@ -79,10 +90,12 @@ public final class ResNet {
                 convolution(main, weights, 2, inner, out, 3, ConvSpec.of(2, 1, 1));
             }
             case BOTTLENECK -> {
-                convolution(main, weights, 1, in, inner, 1, ConvSpec.of(2, 1, 0));
+                boolean early = config.striding().firstConvolution();
+                convolution(main, weights, 1, in, inner, 1, ConvSpec.of(2, early ? stride : 1, 0));
                 main.add("relu", new Relu());
+                int late = early ? 1 : stride;
                 convolution(main, weights, 2, inner, inner, 3,
-                        new ConvSpec(List.of(stride, stride), List.of(1, 1), List.of(1, 1), config.groups()));
+                        new ConvSpec(List.of(late, late), List.of(1, 1), List.of(1, 1), config.groups()));
                 main.add("relu", new Relu());
                 convolution(main, weights, 3, inner, out, 1, ConvSpec.of(2, 1, 0));
             }

@@ -16,16 +16,34 @@ import java.util.List;
  * @param groups groups of the 3 x 3 convolution of a bottleneck
  * @param widthPerGroup width of a group, in 64ths of the stage's width (torchvision's {@code width_per_group})
  * @param classes width of the last layer
+ * @param striding where pictures are halved
  */
 public record ResNetConfig(int channels, int stemWidth, Block block, List<Integer> layers, List<Integer> widths,
-        int expansion,
-        int groups, int widthPerGroup, int classes) {
+        int expansion, int groups, int widthPerGroup, int classes, Striding striding) {
     /** Kind of block. */
     public enum Block {
         /** Two 3 x 3 convolutions. */
         BASIC,
         /** Convolutions of 1 x 1, 3 x 3 (with the stride) and 1 x 1. */
         BOTTLENECK
+    }
+
+    /**
+     * Where pictures are halved, which has no trace in the weights.
+     *
+     * @param firstStage whether the first stage halves them too ({@code downsample_in_first_stage} at Hugging Face)
+     * @param firstConvolution whether the stride of a bottleneck is in its first convolution, as in the paper, rather than
+     *     in its 3 x 3 one ({@code downsample_in_bottleneck} at Hugging Face)
+     */
+    public record Striding(boolean firstStage, boolean firstConvolution) {
+        /** Neither, as at torchvision and timm. */
+        public static final Striding USUAL = new Striding(false, false);
+    }
+
+    /** A shape of the usual {@link Striding}. */
+    public ResNetConfig(int channels, int stemWidth, Block block, List<Integer> layers, List<Integer> widths,
+            int expansion, int groups, int widthPerGroup, int classes) {
+        this(channels, stemWidth, block, layers, widths, expansion, groups, widthPerGroup, classes, Striding.USUAL);
     }
 
     /** Checks and copies. */
@@ -90,12 +108,25 @@ public record ResNetConfig(int channels, int stemWidth, Block block, List<Intege
 
     /** This shape with grouped convolutions: {@code resNet50().withGroups(32, 4)} is ResNeXt-50 32x4d. */
     public ResNetConfig withGroups(int count, int width) {
-        return new ResNetConfig(channels, stemWidth, block, layers, widths, expansion, count, width, classes);
+        return new ResNetConfig(channels, stemWidth, block, layers, widths, expansion, count, width, classes,
+                striding);
     }
 
     /** This shape with another last layer. */
     public ResNetConfig withClasses(int count) {
-        return new ResNetConfig(channels, stemWidth, block, layers, widths, expansion, groups, widthPerGroup, count);
+        return new ResNetConfig(channels, stemWidth, block, layers, widths, expansion, groups, widthPerGroup, count,
+                striding);
+    }
+
+    /** This shape with pictures halved elsewhere. */
+    public ResNetConfig with(Striding other) {
+        return new ResNetConfig(channels, stemWidth, block, layers, widths, expansion, groups, widthPerGroup, classes,
+                other);
+    }
+
+    /** Stride of a block. */
+    int stride(int stage, int index) {
+        return index == 0 && (stage > 0 || striding.firstStage()) ? 2 : 1;
     }
 
     /** Channels inside the blocks of a stage. */

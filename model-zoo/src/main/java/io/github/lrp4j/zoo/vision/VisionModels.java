@@ -71,7 +71,8 @@ public final class VisionModels {
         List<Double> half = List.of(0.5, 0.5, 0.5);
         ModelFacts facts = VisionFacts.imageNet().withPreprocessing(new ImagePreprocessing(size, size,
                 large ? half : imageNet.mean(), large ? half : imageNet.deviation()));
-        models.put(name, weights -> EfficientNetV2.of(name, facts, config, weights));
+        models.put(name, weights -> EfficientNetV2.of(name, facts,
+                EfficientNetV2Names.isTimm(weights) ? config.fromTensorFlow() : config, weights));
     }
 
     private static void vit(Map<String, Function<Weights, Network>> models, String name, VitConfig config) {

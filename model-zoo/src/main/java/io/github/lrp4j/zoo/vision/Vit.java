@@ -6,7 +6,6 @@ import io.github.lrp4j.zoo.Network;
 import io.github.lrp4j.zoo.layer.ClassToken;
 import io.github.lrp4j.zoo.layer.Conv2d;
 import io.github.lrp4j.zoo.layer.Dropout;
-import io.github.lrp4j.zoo.layer.Gelu;
 import io.github.lrp4j.zoo.layer.LayerNorm;
 import io.github.lrp4j.zoo.layer.Linear;
 import io.github.lrp4j.zoo.layer.PositionEmbedding;
@@ -26,6 +25,14 @@ import io.github.lrp4j.zoo.weights.Weights;
  * <p>{@code conv_proj} cuts the picture into patches; {@code class_token} goes in front; {@code encoder.pos_embedding} is
  * added; {@code encoder.layers.encoder_layer_I} are {@code x + self_attention(ln_1(x))} and then {@code x + mlp(ln_2(x))};
  * {@code encoder.ln}; {@code heads.head}. A mean-pooling network of timm normalises after pooling, see {@link VitNames}.
+ *
+ * <p>A network reads pictures of one size, that of its table of positions. For another size, build it anew from the same
+ * weights; the table is then interpolated:
+ * <pre>{@code
+ * VitConfig config = Vit.configOf(weights).withImage(384);
+ * Network network = Vit.of("vit", facts.withPreprocessing(facts.preprocessing().withSize(384)), config, weights);
+ * }</pre>
+ * The networks of convolutions in this package read pictures of any size as they are.
  */
 public final class Vit {
     private Vit() {
@@ -39,8 +46,8 @@ public final class Vit {
      * @throws io.github.lrp4j.zoo.weights.WeightsException if they do not fit
      */
     public static Network of(String name, ModelFacts facts, VitConfig config, Weights weights) {
-        boolean torchvision = VitNames.convention(weights).filter(VitNames.Convention.TORCHVISION::equals).isPresent();
-        Weights named = PositionTable.resized(VitNames.toTorchvision(weights), config, torchvision);
+        VitNames.Convention convention = VitNames.convention(weights).orElse(VitNames.Convention.TORCHVISION);
+        Weights named = PositionTable.resized(VitNames.toTorchvision(weights), config, convention);
         int width = config.width();
         Sequential.Builder layers = new Sequential.Builder()
                 .add("conv_proj",
@@ -50,7 +57,8 @@ public final class Vit {
         if (config.classToken()) {
             layers.add("", ClassToken.of(named, "class_token", width));
         }
-        boolean normAfterPooling = config.pooling() != TokenPooling.Form.CLASS_TOKEN;
+        boolean normAfterPooling = config.pooling() != TokenPooling.Form.CLASS_TOKEN
+                && !config.variant().normBeforeMean();
         layers.add("encoder", encoder(config, named.pp("encoder"), !normAfterPooling));
         layers.add("", new TokenPooling(config.pooling()));
         if (normAfterPooling) {
@@ -59,6 +67,16 @@ public final class Vit {
         layers.add("heads", heads(config, named.pp("heads")));
         named.requireFit(name);
         return new Network(name, facts, layers.build());
+    }
+
+    /**
+     * The shape that these weights have, under any convention's keys. The number of heads has no trace in them: it is taken
+     * to be one for every 64 numbers of the width (16 heads for the widths of the larger networks from 1152 on).
+     *
+     * @throws io.github.lrp4j.zoo.weights.WeightsException if these are not the weights of such a network
+     */
+    public static VitConfig configOf(Weights weights) {
+        return VitInference.config(weights);
     }
 
     /**
@@ -94,13 +112,16 @@ public final class Vit {
         int width = config.width();
         Sequential attention = new Sequential.Builder()
                 .add("ln_1", LayerNorm.of(weights.pp("ln_1"), width, config.eps()))
-                .add("self_attention", SelfAttention.of(weights.pp("self_attention"), width, config.heads())).build();
+                .add("self_attention", SelfAttention.of(weights.pp("self_attention"), width, config.heads(),
+                        config.variant().queryBias()))
+                .build();
         Weights mlp = weights.pp("mlp");
         Sequential feedForward = new Sequential.Builder()
                 .add("ln_2", LayerNorm.of(weights.pp("ln_2"), width, config.eps()))
                 .add("mlp", new Sequential.Builder()
-                        .add(Linear.of(mlp.pp(0), width, config.mlp(), Initial.LECUN_NORMAL)).add(new Gelu())
-                        .add(new Dropout(0)).add(Linear.of(mlp.pp(3), config.mlp(), width, Initial.LECUN_NORMAL))
+                        .add(Linear.of(mlp.pp(0), width, config.mlp(), Initial.LECUN_NORMAL))
+                        .add(config.variant().activation().layer()).add(new Dropout(0))
+                        .add(Linear.of(mlp.pp(3), config.mlp(), width, Initial.LECUN_NORMAL))
                         .build())
                 .build();
         return new Sequential.Builder().add("", new Skip(attention)).add("", new Skip(feedForward)).build();

@@ -1,5 +1,10 @@
 package io.github.lrp4j.zoo.vision;
 
+import io.github.lrp4j.zoo.layer.Gelu;
+import io.github.lrp4j.zoo.layer.GeluTanh;
+import io.github.lrp4j.zoo.layer.Layer;
+import io.github.lrp4j.zoo.layer.Relu;
+import io.github.lrp4j.zoo.layer.Silu;
 import io.github.lrp4j.zoo.layer.TokenPooling;
 
 /**
@@ -17,9 +22,50 @@ import io.github.lrp4j.zoo.layer.TokenPooling;
  * @param pooling which vector the head reads
  * @param representation width of a tanh layer before the head, 0 for none
  * @param classes width of the head
+ * @param variant what few networks do otherwise
  */
 public record VitConfig(int channels, int image, int patch, int layers, int heads, int width, int mlp, double eps,
-        boolean classToken, TokenPooling.Form pooling, int representation, int classes) {
+        boolean classToken, TokenPooling.Form pooling, int representation, int classes, Variant variant) {
+    /** What an MLP has between its layers. */
+    public enum Activation {
+        /** {@link Gelu}. */
+        GELU,
+        /** {@link GeluTanh}. */
+        GELU_TANH,
+        /** {@link Relu}. */
+        RELU,
+        /** {@link Silu}. */
+        SILU;
+
+        Layer layer() {
+            return switch (this) {
+                case GELU -> new Gelu();
+                case GELU_TANH -> new GeluTanh();
+                case RELU -> new Relu();
+                case SILU -> new Silu();
+            };
+        }
+    }
+
+    /**
+     * What few networks do otherwise.
+     *
+     * @param activation what an MLP has between its layers
+     * @param queryBias whether queries, keys and values have a bias
+     * @param normBeforeMean whether the last norm stands before the mean over tokens; matters only where there is one
+     */
+    public record Variant(Activation activation, boolean queryBias, boolean normBeforeMean) {
+        /** GELU, with bias, the norm behind the mean. */
+        public static final Variant USUAL = new Variant(Activation.GELU, true, false);
+    }
+
+    /** A shape of the usual {@link Variant}. */
+    public VitConfig(int channels, int image, int patch, int layers, int heads, int width, int mlp, double eps,
+            boolean classToken, TokenPooling.Form pooling, int representation, int classes) {
+        this(channels, image, patch, layers, heads, width, mlp, eps, classToken, pooling, representation, classes,
+                Variant.USUAL);
+    }
+
     /** Checks. */
     public VitConfig {
         boolean positive = channels > 0 && patch > 0 && layers > 0 && heads > 0 && width > 0 && mlp > 0 && classes > 0
@@ -58,19 +104,44 @@ public record VitConfig(int channels, int image, int patch, int layers, int head
     /** This shape for pictures of another size. */
     public VitConfig withImage(int size) {
         return new VitConfig(channels, size, patch, layers, heads, width, mlp, eps, classToken, pooling,
-                representation, classes);
+                representation, classes, variant);
     }
 
     /** This shape with another head. */
     public VitConfig withClasses(int count) {
         return new VitConfig(channels, image, patch, layers, heads, width, mlp, eps, classToken, pooling,
-                representation, count);
+                representation, count, variant);
     }
 
     /** This shape with the mean of the tokens instead of the class token's. */
     public VitConfig withMeanPooling() {
         return new VitConfig(channels, image, patch, layers, heads, width, mlp, eps, classToken,
-                classToken ? TokenPooling.Form.MEAN_OF_OTHERS : TokenPooling.Form.MEAN, representation, classes);
+                classToken ? TokenPooling.Form.MEAN_OF_OTHERS : TokenPooling.Form.MEAN, representation, classes,
+                variant);
+    }
+
+    /** This shape with another vector that the head reads. */
+    public VitConfig with(TokenPooling.Form other) {
+        return new VitConfig(channels, image, patch, layers, heads, width, mlp, eps, classToken, other,
+                representation, classes, variant);
+    }
+
+    /** This shape with another number of heads, which has no trace in the weights. */
+    public VitConfig withHeads(int count) {
+        return new VitConfig(channels, image, patch, layers, count, width, mlp, eps, classToken, pooling,
+                representation, classes, variant);
+    }
+
+    /** This shape with another epsilon in its layer norms, which has no trace in the weights. */
+    public VitConfig withEps(double other) {
+        return new VitConfig(channels, image, patch, layers, heads, width, mlp, other, classToken, pooling,
+                representation, classes, variant);
+    }
+
+    /** This shape in another variant. */
+    public VitConfig with(Variant other) {
+        return new VitConfig(channels, image, patch, layers, heads, width, mlp, eps, classToken, pooling,
+                representation, classes, other);
     }
 
     /** Patches per side. */

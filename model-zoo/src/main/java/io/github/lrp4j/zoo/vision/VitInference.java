@@ -3,15 +3,17 @@ package io.github.lrp4j.zoo.vision;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.layer.TokenPooling;
 import io.github.lrp4j.zoo.weights.Weights;
+import java.util.Set;
 
 /**
  * Shape of a vision transformer from the keys and shapes of its weights.
  *
  * <p>The number of heads has no trace in the weights: it is taken to be that of the published networks, a head for every
- * 64 numbers of the width (80 for the huge one). The grid of patches is taken to be a square.
+ * 64 numbers of the width, and 16 for those that are larger than the large one. The grid of patches is taken to be a square.
  */
 final class VitInference {
-    private static final int HUGE_WIDTH = 1280;
+    /** Widths of the networks larger than the large one, all of 16 heads: so400m, huge, giant, gigantic. */
+    private static final Set<Integer> LARGER_WIDTHS = Set.of(1152, 1280, 1408, 1664);
 
     private VitInference() {
     }
@@ -43,14 +45,17 @@ final class VitInference {
                 ? 1e-12
                 : 1e-6;
         try {
+            VitConfig.Variant variant = new VitConfig.Variant(VitConfig.Activation.GELU,
+                    named.has("encoder.layers.encoder_layer_0.self_attention.in_proj_bias"),
+                    !classToken && !mean && named.has("encoder.ln.weight"));
             return new VitConfig(patches.size(1), grid * patches.size(2), patches.size(2), layers, heads(width), width,
-                    hidden.size(0), eps, classToken, pooling, representation, head.size(0));
+                    hidden.size(0), eps, classToken, pooling, representation, head.size(0), variant);
         } catch (IllegalArgumentException e) {
             throw sized.not(e.getMessage());
         }
     }
 
     private static int heads(int width) {
-        return width == HUGE_WIDTH ? 16 : Math.max(1, width / 64);
+        return LARGER_WIDTHS.contains(width) ? 16 : Math.max(1, width / 64);
     }
 }

@@ -8,14 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The keys of vision transformers at torchvision, which this library uses, at timm and at Hugging Face.
  *
  * <p>Hugging Face keeps queries, keys and values apart, which are the rows of one matrix at the others; torchvision's first
- * files call the two layers of an MLP {@code linear_1} and {@code linear_2}. {@code *} in the table is the number of the
+ * files call the two layers of an MLP {@code linear_1} and {@code linear_2}. I in the table is the number of the
  * encoder layer.
  */
 public final class VitNames {
@@ -40,23 +38,23 @@ public final class VitNames {
         }
     }
 
-    private static final String BLOCK = "encoder.layers.encoder_layer_*.";
-    private static final String HF_BLOCK = "vit.encoder.layer.*.";
+    private static final String BLOCK = "encoder.layers.encoder_layer_{I}.";
+    private static final String HF_BLOCK = "vit.encoder.layer.{I}.";
     private static final String QUERY = HF_BLOCK + "attention.attention.query.";
 
     private static final List<Row> TABLE = List.of(
             new Row("class_token", "cls_token", "vit.embeddings.cls_token"),
             new Row("conv_proj.", "patch_embed.proj.", "vit.embeddings.patch_embeddings.projection."),
             new Row("encoder.pos_embedding", "pos_embed", "vit.embeddings.position_embeddings"),
-            new Row(BLOCK + "ln_1.", "blocks.*.norm1.", HF_BLOCK + "layernorm_before."),
-            new Row(BLOCK + "self_attention.in_proj_", "blocks.*.attn.qkv.", QUERY),
-            new Row(BLOCK + "self_attention.out_proj.", "blocks.*.attn.proj.", HF_BLOCK + "attention.output.dense."),
-            new Row(BLOCK + "ln_2.", "blocks.*.norm2.", HF_BLOCK + "layernorm_after."),
-            new Row(BLOCK + "mlp.0.", "blocks.*.mlp.fc1.", HF_BLOCK + "intermediate.dense."),
-            new Row(BLOCK + "mlp.3.", "blocks.*.mlp.fc2.", HF_BLOCK + "output.dense."),
+            new Row(BLOCK + "ln_1.", "blocks.{I}.norm1.", HF_BLOCK + "layernorm_before."),
+            new Row(BLOCK + "self_attention.in_proj_", "blocks.{I}.attn.qkv.", QUERY),
+            new Row(BLOCK + "self_attention.out_proj.", "blocks.{I}.attn.proj.", HF_BLOCK + "attention.output.dense."),
+            new Row(BLOCK + "ln_2.", "blocks.{I}.norm2.", HF_BLOCK + "layernorm_after."),
+            new Row(BLOCK + "mlp.0.", "blocks.{I}.mlp.fc1.", HF_BLOCK + "intermediate.dense."),
+            new Row(BLOCK + "mlp.3.", "blocks.{I}.mlp.fc2.", HF_BLOCK + "output.dense."),
             new Row("encoder.ln.", "norm.", "vit.layernorm."),
             new Row("fc_norm.", "fc_norm.", null),
-            new Row("heads.pre_logits.", "pre_logits.fc.", "vit.pooler.dense."),
+            new Row("heads.pre_logits.", "pre_logits.fc.", null),
             new Row("heads.head.", "head.", "classifier."));
 
     private VitNames() {
@@ -80,7 +78,7 @@ public final class VitNames {
         }
         Map<String, Tensor> renamed = new LinkedHashMap<>();
         weights.tensors().forEach((key, tensor) -> {
-            if (from.get() == Convention.HUGGING_FACE && isKeyOrValue(key)) {
+            if (from.get() == Convention.HUGGING_FACE && (isKeyOrValue(key) || isUnread(key))) {
                 return;
             }
             Tensor whole = tensor;
@@ -94,6 +92,11 @@ public final class VitNames {
 
     private static boolean isKeyOrValue(String key) {
         return key.contains(".attention.attention.key.") || key.contains(".attention.attention.value.");
+    }
+
+    /** Of other tasks, but saved with classifiers too, whose head reads the class token itself. */
+    private static boolean isUnread(String key) {
+        return key.startsWith("vit.pooler.") || key.equals("vit.embeddings.mask_token");
     }
 
     /** Rows of queries, keys and values one after another; a missing part is left to the check of the shape. */
@@ -140,22 +143,14 @@ public final class VitNames {
             if (row.at(from) == null) {
                 continue;
             }
-            Matcher matcher = pattern(row.at(from)).matcher(current);
-            if (matcher.lookingAt()) {
+            Optional<KeyPattern.Match> match = new KeyPattern(row.at(from)).match(current);
+            if (match.isPresent()) {
                 if (row.at(to) == null) {
                     throw new IllegalArgumentException("vit: " + to + " has no place for " + key);
                 }
-                String number = matcher.groupCount() > 0 ? matcher.group(1) : "";
-                return row.at(to).replace("*", number) + current.substring(matcher.end());
+                return new KeyPattern(row.at(to)).key(match.get());
             }
         }
         return key;
-    }
-
-    private static Pattern pattern(String begin) {
-        int star = begin.indexOf('*');
-        return Pattern.compile(star < 0
-                ? Pattern.quote(begin)
-                : Pattern.quote(begin.substring(0, star)) + "(\\d{1,4})" + Pattern.quote(begin.substring(star + 1)));
     }
 }

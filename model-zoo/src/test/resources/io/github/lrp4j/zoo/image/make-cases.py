@@ -2,7 +2,9 @@
 
 Needs pillow, numpy, torch and torchvision. `NAME.rgb` holds the samples of `NAME` after `convert("RGB")`;
 `cases.json` lists windows of resized pictures, each with its samples in `frame-I.rgb`, its luma in
-`frame-I.gray`, and for the first one the normalised tensor in `frame-0.f32`.
+`frame-I.gray`, and for the first one the normalised tensor in `frame-0.f32`. `framing` is filter, fit and crop, where
+they are not torchvision's usual ones: both sides resized as timm's squash and Hugging Face's ViT do it, crops floored as
+Hugging Face does it.
 """
 import json
 import numpy as np
@@ -51,16 +53,32 @@ Image.fromarray(rgb[..., 0].astype(np.uint16) * 257 // 2).save("gray16.png")
 noise = Image.fromarray(rng.integers(0, 256, (61, 90, 3), dtype=np.uint8))
 noise.save("noise.png")
 cases = []
-for name, resize, size in [("rgb.png", 24, 16), ("rgb.png", 37, 32), ("rgb.png", 80, 30), ("noise.png", 20, 17),
+USUAL = "bilinear shorter_side rounded"
+CUBIC = "bicubic shorter_side rounded"
+for name, resize, size, *framing in [("rgb.png", 24, 16), ("rgb.png", 37, 32), ("rgb.png", 80, 30), ("noise.png", 20, 17),
                            ("noise.png", 61, 29), ("noise.png", 7, 7), ("noise.png", 100, 33), ("noise.png", 30, 40),
-                           ("noise.png", 20, 33), ("gray.png", 28, 28), ("turned.jpg", 24, 24)]:
+                           ("noise.png", 20, 33), ("gray.png", 28, 28), ("turned.jpg", 24, 24),
+                           ("rgb.png", 24, 16, CUBIC), ("noise.png", 20, 17, CUBIC), ("noise.png", 100, 33, CUBIC),
+                           ("noise.png", 61, 29, CUBIC), ("noise.png", 20, 33, CUBIC),
+                           ("noise.png", 24, 24, "bilinear both_sides rounded"),
+                           ("noise.png", 30, 24, "bicubic both_sides rounded"),
+                           ("rgb.png", 64, 40, "bicubic both_sides floored"),
+                           ("noise.png", 24, 17, "bicubic shorter_side floored"),
+                           ("noise.png", 21, 16, "bilinear shorter_side floored"),
+                           ("noise.png", 21, 16)]:
+    kind, fit, crop = (framing or [USUAL])[0].split()
     image = Image.open(name).convert("RGB")
-    frame = F.center_crop(F.resize(image, [resize], antialias=True), [size])
+    kind = F.InterpolationMode(kind)
+    image = F.resize(image, [resize] * (2 if fit == "both_sides" else 1), interpolation=kind, antialias=True)
+    if crop == "floored":
+        frame = F.crop(image, (image.height - size) // 2, (image.width - size) // 2, size, size)
+    else:
+        frame = F.center_crop(image, [size])
     index = len(cases)
     np.asarray(frame).tofile(f"frame-{index}.rgb")
     if index == 0:
         np.asarray(F.normalize(transforms.ToTensor()(frame), (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)),
                    dtype="<f4").tofile(f"frame-{index}.f32")
     np.asarray(frame.convert("L")).tofile(f"frame-{index}.gray")
-    cases.append({"file": name, "resize": resize, "size": size})
+    cases.append({"file": name, "resize": resize, "size": size, "framing": (framing or [USUAL])[0]})
 json.dump({"width": W, "height": H, "files": sorted(files), "frames": cases}, open("cases.json", "w"), indent=1)

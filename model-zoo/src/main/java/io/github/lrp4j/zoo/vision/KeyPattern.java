@@ -1,0 +1,62 @@
+package io.github.lrp4j.zoo.vision;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The beginning of a key with numbers in it, as in <code>layer{S+1}.{B}.conv{K+1}.</code>: a letter in braces stands for a
+ * number, which may be written one higher.
+ *
+ * @param text as written
+ */
+record KeyPattern(String text) {
+    private static final Pattern NUMBER = Pattern.compile("\\{([A-Z])(\\+1)?}");
+
+    /**
+     * What a key says.
+     *
+     * @param numbers by letter
+     * @param rest what follows the beginning
+     */
+    record Match(Map<String, Integer> numbers, String rest) {
+    }
+
+    /** What {@code key} says, if it begins so. */
+    Optional<Match> match(String key) {
+        StringBuilder expression = new StringBuilder();
+        List<String> letters = new ArrayList<>();
+        List<Integer> offsets = new ArrayList<>();
+        Matcher number = NUMBER.matcher(text);
+        int at = 0;
+        while (number.find()) {
+            expression.append(Pattern.quote(text.substring(at, number.start()))).append("(0|[1-9]\\d{0,3})");
+            letters.add(number.group(1));
+            offsets.add(number.group(2) == null ? 0 : 1);
+            at = number.end();
+        }
+        Matcher matcher = Pattern.compile(expression + Pattern.quote(text.substring(at))).matcher(key);
+        if (!matcher.lookingAt()) {
+            return Optional.empty();
+        }
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < letters.size(); i++) {
+            int value = Integer.parseInt(matcher.group(i + 1)) - offsets.get(i);
+            if (value < 0) {
+                return Optional.empty();
+            }
+            numbers.put(letters.get(i), value);
+        }
+        return Optional.of(new Match(numbers, key.substring(matcher.end())));
+    }
+
+    /** The key that begins so and says this. */
+    String key(Match match) {
+        return NUMBER.matcher(text).replaceAll(number -> String.valueOf(
+                match.numbers().get(number.group(1)) + (number.group(2) == null ? 0 : 1))) + match.rest();
+    }
+}
