@@ -279,17 +279,28 @@ public abstract sealed class Storage {
     /** Little-endian numbers in a mapped file; any {@link DType}. */
     static final class Mapped extends Storage {
         private final MemorySegment segment;
+        private final DType stored;
         private final DType dtype;
         private float[] floats;
 
-        Mapped(MemorySegment segment, DType dtype) {
+        Mapped(MemorySegment segment, DType stored) {
+            this(segment, stored, stored);
+        }
+
+        private Mapped(MemorySegment segment, DType stored, DType dtype) {
             this.segment = segment;
+            this.stored = stored;
             this.dtype = dtype;
+        }
+
+        /** Numbers of half precision as float32; nothing is read yet. */
+        Mapped widened() {
+            return new Mapped(segment, stored, DType.F32);
         }
 
         @Override
         synchronized Storage again() {
-            Mapped same = new Mapped(segment, dtype);
+            Mapped same = new Mapped(segment, stored, dtype);
             same.floats = floats;
             return same;
         }
@@ -301,14 +312,14 @@ public abstract sealed class Storage {
 
         @Override
         public long length() {
-            return segment.byteSize() / dtype.bytes();
+            return segment.byteSize() / stored.bytes();
         }
 
         @Override
         Object array() {
             return switch (dtype) {
                 case F32, F16, BF16 -> floats();
-                case F64, I64, I32, I16, I8, U8, BOOL -> LittleEndian.array(segment, dtype);
+                case F64, I64, I32, I16, I8, U8, BOOL -> LittleEndian.array(segment, stored);
             };
         }
 
@@ -318,7 +329,7 @@ public abstract sealed class Storage {
                 switch (dtype) {
                     case F32, F16, BF16 -> {
                         float[] values = new float[arrayLength()];
-                        LittleEndian.read(segment, dtype, 0, values);
+                        LittleEndian.read(segment, stored, 0, values);
                         floats = values;
                     }
                     default -> {
@@ -339,27 +350,27 @@ public abstract sealed class Storage {
 
         /** {@code target[i]} = element {@code from + i}; leaves no converted copy behind. */
         void read(long from, float[] target) {
-            LittleEndian.read(segment, dtype, from, target);
+            LittleEndian.read(segment, stored, from, target);
         }
 
         /** {@code target[i]} = element {@code from + i}. */
         void read(long from, double[] target) {
-            LittleEndian.read(segment, dtype, from, target);
+            LittleEndian.read(segment, stored, from, target);
         }
 
         /** {@code target[i]} = element {@code from + i}. */
         void read(long from, long[] target) {
-            LittleEndian.read(segment, dtype, from, target);
+            LittleEndian.read(segment, stored, from, target);
         }
 
         @Override
         double doubleAt(long index) {
-            return LittleEndian.doubleAt(segment, dtype, index);
+            return LittleEndian.doubleAt(segment, stored, index);
         }
 
         @Override
         long longAt(long index) {
-            return LittleEndian.longAt(segment, dtype, index);
+            return LittleEndian.longAt(segment, stored, index);
         }
     }
 

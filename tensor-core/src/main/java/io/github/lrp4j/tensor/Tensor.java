@@ -410,14 +410,19 @@ public final class Tensor {
         return copy;
     }
 
-    /** This tensor as {@code target}: F32, F64, I64 or BOOL (zero is false); this tensor itself where nothing changes. */
+    /**
+     * This tensor as {@code target}: F32, F64, I64 or BOOL (zero is false); this tensor itself where nothing changes. All
+     * numbers of half precision in a {@linkplain #mapped mapped} file become float32 when they are first used.
+     */
     public Tensor to(DType target) {
         if (target == dtype() && isContiguous()) {
             return this;
         }
         return copied(switch (target) {
             case F64 -> of(toDoubleArray(), shape);
-            case F32 -> of(toFloatArray(), shape);
+            case F32 -> isWholeHalfPrecision()
+                    ? contiguous(((Storage.Mapped) storage).widened(), shape)
+                    : of(toFloatArray(), shape);
             case I64 -> of(toLongArray(), shape);
             case I32 -> {
                 long[] values = toLongArray();
@@ -439,6 +444,11 @@ public final class Tensor {
             case F16, BF16, I16 ->
                 throw new IllegalArgumentException(target + " is a storage type; tensors are not converted to it");
         });
+    }
+
+    private boolean isWholeHalfPrecision() {
+        boolean half = dtype() == DType.F16 || dtype() == DType.BF16;
+        return half && storage instanceof Storage.Mapped && isContiguous() && elements() == storage.length();
     }
 
     /**

@@ -41,6 +41,30 @@ class MappedTensorTest {
         assertThat(tensor.toDoubleArray()).isEqualTo(doubles);
     }
 
+    /** Seen by writing to the memory after the conversion, which nobody else may do. */
+    @ParameterizedTest
+    @EnumSource(names = {"F16", "BF16"})
+    void halfPrecisionIsWidenedAtTheFirstUseAndOnce(DType dtype) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(4).order(ByteOrder.LITTLE_ENDIAN);
+        Tensor halves = Tensor.mapped(MemorySegment.ofBuffer(bytes), dtype, Shape.of(2));
+        Tensor widened = halves.to(DType.F32);
+        bytes.putShort(0, (short) 0x3C00).putShort(2, (short) 0x4000);
+
+        float[] first = widened.floats();
+
+        float one = dtype == DType.F16 ? float16(0x3C00) : bfloat16(0x3C00);
+        float two = dtype == DType.F16 ? float16(0x4000) : bfloat16(0x4000);
+        assertThat(widened.dtype()).isEqualTo(DType.F32);
+        assertThat(first).containsExactly(one, two);
+        assertThat(widened.toFloatArray()).containsExactly(one, two);
+        assertThat(widened.toDoubleArray()).containsExactly(one, two);
+        assertThat(widened.at(1)).isEqualTo(two);
+        assertThat(widened.slice(0, 1, 2).to(DType.F32).toFloatArray()).containsExactly(two);
+        assertThat(halves.slice(0, 1, 2).to(DType.F32).toFloatArray()).containsExactly(two);
+        bytes.putShort(0, (short) 0);
+        assertThat(widened.floats()).isSameAs(first).containsExactly(one, two);
+    }
+
     /** The definition of IEEE 754 binary16: sign, 5 bits of exponent with bias 15, 10 bits of fraction. */
     private static float float16(int bits) {
         int exponent = bits >> 10 & 31;

@@ -8,6 +8,7 @@ import io.github.lrp4j.cli.model.LoadedText;
 import io.github.lrp4j.explain.RulePreset;
 import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
+import io.github.lrp4j.lrp.promise.PublishedStatistics;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ import java.util.TreeMap;
  */
 record GraphReport(String model, String weights, long parameters, boolean batchNormFolded, List<Integer> input,
         String rules,
-        Map<String, Integer> nodesByOp, PromiseStatistics promises, Published published,
+        Map<String, Integer> nodesByOp, PromiseStatistics promises, PublishedStatistics published,
         List<RelevancePlan.Step> audit) {
     /** The report on a network of pictures. */
     static GraphReport of(LoadedModel model, RulePreset preset, List<Integer> input, Graph graph, RelevancePlan plan) {
@@ -53,7 +54,7 @@ record GraphReport(String model, String weights, long parameters, boolean batchN
         counts.entrySet().stream().sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                 .forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
         return new GraphReport(model, weights, parameters, folded, input, preset.toString(), ordered, plan.statistics(),
-                Published.of(model).orElse(null), plan.audit());
+                PublishedStatistics.of(model).orElse(null), plan.audit());
     }
 
     private static String kind(Op op) {
@@ -74,15 +75,16 @@ record GraphReport(String model, String weights, long parameters, boolean batchN
         text.append(String.format("%-22s %8s%n", "nodes by op", "count"));
         nodesByOp.forEach((op, count) -> text.append(String.format("  %-20s %8d%n", op, count)));
         text.append(String.format("%n%-22s %8s%s%n", "promises", "here", published == null ? "" : "    paper"));
-        Optional<Published> paper = Optional.ofNullable(published);
-        row(text, "nodes", promises.nodes(), paper.map(Published::nodes));
-        row(text, "Promises", promises.promises(), paper.map(Published::promises));
+        Optional<PublishedStatistics> paper = Optional.ofNullable(published);
+        row(text, "nodes", promises.nodes(), paper.map(PublishedStatistics::nodes));
+        row(text, "Promises", promises.promises(), paper.map(PublishedStatistics::promises));
         row(text, "origin nodes", promises.origins(), Optional.empty());
-        row(text, "internal nodes", promises.internalNodes(), paper.map(Published::internalNodes));
+        row(text, "internal nodes", promises.internalNodes(), paper.map(PublishedStatistics::internalNodes));
         row(text, "leaf arguments", promises.leafArguments(), Optional.empty());
-        row(text, "depth sum", promises.depthSum(), paper.map(Published::depthSum));
+        row(text, "depth sum", promises.depthSum(), paper.map(PublishedStatistics::depthSum));
         text.append(String.format(Locale.ROOT, "  %-20s %8.3f%s%n", "density", promises.density(),
-                paper.map(p -> String.format(Locale.ROOT, " %8.3f", p.density())).orElse("")));
+                paper.map(PublishedStatistics::density).map(density -> String.format(Locale.ROOT, " %8.3f", density))
+                        .orElse("")));
         if (withAudit) {
             text.append(auditTable());
         }
