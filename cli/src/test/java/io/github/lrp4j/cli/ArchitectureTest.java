@@ -22,12 +22,14 @@ class ArchitectureTest {
             .layer("autograd").definedBy("io.github.lrp4j.autograd..")
             .layer("lrp").definedBy("io.github.lrp4j.lrp..")
             .layer("zoo").definedBy("io.github.lrp4j.zoo..")
+            .layer("explain").definedBy("io.github.lrp4j.explain..")
             .layer("cuda").definedBy("io.github.lrp4j.cuda..")
             .layer("cli").definedBy("io.github.lrp4j.cli..")
-            .whereLayer("tensor").mayOnlyBeAccessedByLayers("autograd", "lrp", "zoo", "cuda", "cli")
-            .whereLayer("autograd").mayOnlyBeAccessedByLayers("lrp", "zoo", "cli")
-            .whereLayer("lrp").mayOnlyBeAccessedByLayers("cli")
-            .whereLayer("zoo").mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("tensor").mayOnlyBeAccessedByLayers("autograd", "lrp", "zoo", "explain", "cuda", "cli")
+            .whereLayer("autograd").mayOnlyBeAccessedByLayers("lrp", "zoo", "explain", "cli")
+            .whereLayer("lrp").mayOnlyBeAccessedByLayers("explain", "cli")
+            .whereLayer("zoo").mayOnlyBeAccessedByLayers("explain", "cli")
+            .whereLayer("explain").mayOnlyBeAccessedByLayers("cli")
             .whereLayer("cuda").mayOnlyBeAccessedByLayers("cli")
             .whereLayer("cli").mayNotBeAccessedByAnyLayer();
 
@@ -40,6 +42,6 @@ class ArchitectureTest {
         Set<String> rooms = classes.stream().map(JavaClass::getPackageName).map(name -> name.split("\\."))
                 .map(parts -> parts[3]).collect(Collectors.toSet());
 
-        assertThat(rooms).contains("tensor", "autograd", "lrp", "zoo", "cuda", "cli");
+        assertThat(rooms).contains("tensor", "autograd", "lrp", "zoo", "explain", "cuda", "cli");
     }
 }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.lrp4j.cli.console.ExitCode;
+import io.github.lrp4j.explain.TinyModel;
+import io.github.lrp4j.tensor.DType;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -128,6 +130,25 @@ class HubModelTest {
     }
 
     @Test
+    void aModelOfTextIsFetchedWithItsTokenizer() throws IOException {
+        Path model = TinyModel.of(TinyModel.Family.T5, TinyModel.WRITER).withType(DType.F32)
+                .write(root.resolve("t5"));
+        files.clear();
+        for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+            files.put(file, Files.readAllBytes(model.resolve(file)));
+        }
+        Path out = root.resolve("out");
+        CommandRun run =
+                run("explain", "--model", "hf:o/n@main", "--text", "good morning", "--answer-tokens", 3, "--out",
+                        out).requireSuccess();
+
+        assertThat(run.out()).contains("model      n, ", "writes");
+        assertThat(new ObjectMapper().readTree(out.resolve("summary.json").toFile()).at("/model/source").asText())
+                .isEqualTo("hf:o/n@main");
+        assertThat(run("inspect", "--model", "hf:o/n", "--tokens", 5).requireSuccess().out()).contains("[1, 5]");
+    }
+
+    @Test
     void weightsOfAHubForANamedArchitecture() throws IOException {
         assertThat(explain("--model", "vgg", "--weights", "hf:o/n").toString()).contains("hf:o/n");
         assertThat(run("inspect", "--model", "vgg", "--weights", "hf:o/n").requireSuccess().out()).contains("Promises");
@@ -198,9 +219,10 @@ class HubModelTest {
                 StandardCharsets.UTF_8));
         run("explain", "--model", "hf:o/n", "--image", picture).requireOneLine(ExitCode.INPUT, "config.json: id2label",
                 "names 1 classes, the weights have 3");
-        files.put("config.json", "{\"model_type\": \"bert\"}".getBytes(StandardCharsets.UTF_8));
+        files.put("config.json", "{\"model_type\": \"llama\"}".getBytes(StandardCharsets.UTF_8));
         CommandRun.of("explain", "--hub-url", "http://127.0.0.1:" + server.getAddress().getPort(), "--hub-cache",
                 root.resolve("second"), "--model", "hf:o/n", "--image", picture)
-                .requireOneLine(ExitCode.INPUT, "config.json: model_type", "bert", "vgg, resnet");
+                .requireOneLine(ExitCode.INPUT, "config.json: model_type: llama is no family", "bert", "t5",
+                        "vgg, resnet");
     }
 }

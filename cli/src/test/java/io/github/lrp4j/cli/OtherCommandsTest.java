@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.lrp4j.cli.console.ExitCode;
+import io.github.lrp4j.explain.TinyModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,22 @@ class OtherCommandsTest {
         assertThat(text.out()).containsPattern("nodes +90 +90").containsPattern("Promises +32 +32")
                 .containsPattern("internal nodes +0 +0").containsPattern("depth sum +32 +32")
                 .containsPattern("density +0.356 +0.356");
+    }
+
+    @Test
+    void inspectCountsModelsOfTextOfAnyLengthAlike() throws IOException {
+        Path model = TinyModel.of(TinyModel.Family.BERT, TinyModel.CLASSIFIER).write(root.resolve("bert"));
+        JsonNode of7 = new ObjectMapper().readTree(
+                CommandRun.of("inspect", "--model", model, "--tokens", 7, "--json").requireSuccess().out());
+        JsonNode of9 = new ObjectMapper().readTree(
+                CommandRun.of("inspect", "--model", model, "--tokens", 9, "--json").requireSuccess().out());
+
+        assertThat(of7.at("/input/1").asInt()).isEqualTo(7);
+        assertThat(of7.at("/nodesByOp/embedding").asInt()).isEqualTo(3);
+        assertThat(of7.at("/promises/promises").asInt()).isPositive();
+        assertThat(of9.at("/promises")).isEqualTo(of7.at("/promises"));
+        CommandRun.of("inspect", "--model", model, "--tokens", 0).requireOneLine(ExitCode.USAGE, "--tokens");
+        CommandRun.of("inspect", "--model", model, "--tokens", 100).requireOneLine(ExitCode.USAGE, "at most 80 tokens");
     }
 
     @ParameterizedTest

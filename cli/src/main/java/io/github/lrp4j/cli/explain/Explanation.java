@@ -1,8 +1,12 @@
 package io.github.lrp4j.cli.explain;
 
 import io.github.lrp4j.cli.model.LoadedModel;
-import io.github.lrp4j.cli.model.RulePreset;
-import io.github.lrp4j.cli.picture.HeatMap;
+import io.github.lrp4j.explain.Conservation;
+import io.github.lrp4j.explain.ImageExplanation;
+import io.github.lrp4j.explain.Prediction;
+import io.github.lrp4j.explain.RulePreset;
+import io.github.lrp4j.explain.Timings;
+import io.github.lrp4j.explain.picture.HeatMap;
 import io.github.lrp4j.lrp.ConservationLedger;
 import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.lrp.RuleTable;
@@ -13,60 +17,77 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why a network said what it said about one picture.
+ * Why a network said what it said about one picture, with what a report says besides.
  *
  * @param picture the picture
- * @param seen the part of it that the network saw, at the network's resolution
  * @param model the network
  * @param preset the rules by their name
  * @param rules the rules
  * @param kernels what computed
- * @param ranking all classes, the most likely first
- * @param target the class that is explained
- * @param against the class that it is set against: relevance is what speaks for the one rather than for the other
- * @param relevance relevance of the pixels, {@code [C, H, W]}
- * @param heatMap the same per pixel
- * @param ledger where the relevance went
- * @param warning where relevance first stopped being finite, and why, if it did
- * @param plan which rule hit what, and the Promises
- * @param timings how long it took
+ * @param together how many pictures the books and times are of
+ * @param why the explanation
  */
-record Explanation(Picture picture, RgbImage seen, LoadedModel model, RulePreset preset, RuleTable rules,
-        String kernels,
-        List<Prediction> ranking, Prediction target, Optional<Prediction> against, Tensor relevance, HeatMap heatMap,
-        ConservationLedger ledger, Optional<String> warning, RelevancePlan plan, Timings timings) {
-    /**
-     * Seconds per phase.
-     *
-     * @param input resizing and normalising the picture
-     * @param forward the network
-     * @param relevance compiling the plan where it is new, and the propagation, of all classes in question together
-     */
-    record Timings(double input, double forward, double relevance) {
+record Explanation(Picture picture, LoadedModel model, RulePreset preset, RuleTable rules, String kernels, int together,
+        ImageExplanation why) {
+    RgbImage seen() {
+        return why.seen();
     }
 
-    /** Where the relevance went, in totals. */
+    List<Prediction> ranking() {
+        return why.ranking();
+    }
+
+    Prediction target() {
+        return why.target();
+    }
+
+    Optional<Prediction> against() {
+        return why.against();
+    }
+
+    Tensor relevance() {
+        return why.relevance();
+    }
+
+    HeatMap heatMap() {
+        return why.heatMap();
+    }
+
+    ConservationLedger ledger() {
+        return why.ledger();
+    }
+
+    Optional<String> warning() {
+        return why.warning();
+    }
+
+    RelevancePlan plan() {
+        return why.plan();
+    }
+
+    Timings timings() {
+        return why.timings();
+    }
+
     Conservation conservation() {
-        return Conservation.of(ledger);
+        return why.conservation();
     }
 
-    /** The most likely class. */
     Prediction predicted() {
-        return ranking.getFirst();
+        return why.predicted();
     }
 
-    /** {@code Sneaker}, or {@code Sneaker rather than Sandal}. */
     String subject() {
-        return target.label() + against.map(other -> " rather than " + other.label()).orElse("");
+        return why.subject();
     }
 
     /** The {@code count} most likely classes, and those that are explained if they are not among them. */
     List<Prediction> top(int count) {
-        List<Prediction> top = new ArrayList<>(ranking.subList(0, Math.min(count, ranking.size())));
-        if (!top.contains(target)) {
-            top.add(target);
+        List<Prediction> top = new ArrayList<>(ranking().subList(0, Math.min(count, ranking().size())));
+        if (!top.contains(target())) {
+            top.add(target());
         }
-        against.filter(other -> !top.contains(other)).ifPresent(top::add);
+        against().filter(other -> !top.contains(other)).ifPresent(top::add);
         return top;
     }
 }

@@ -1,12 +1,11 @@
 package io.github.lrp4j.cli.explain;
 
-import static io.github.lrp4j.cli.explain.Html.number;
-import static io.github.lrp4j.cli.explain.Html.percent;
+import io.github.lrp4j.explain.Prediction;
+import static io.github.lrp4j.explain.picture.Html.percent;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** An explanation in a few lines for the screen. */
 final class ExplanationTable {
@@ -28,7 +27,7 @@ final class ExplanationTable {
             name = "";
         }
         if (e.preset().isDecomposition()) {
-            line(table, "relevance", books(e.conservation()));
+            line(table, "relevance", Books.line("pixels", e.conservation()));
         }
         if (e.heatMap().notFinite() > 0) {
             line(table, "warning",
@@ -50,21 +49,6 @@ final class ExplanationTable {
             return "  <- explained";
         }
         return e.against().filter(p::equals).isPresent() ? "  <- against this" : "";
-    }
-
-    private static String books(Conservation books) {
-        StringBuilder text =
-                new StringBuilder(number(books.seed())).append(" = pixels ").append(number(books.inputs()));
-        if (books.biases() != 0) {
-            text.append(" + biases ").append(number(books.biases()));
-        }
-        if (books.weights() != 0) {
-            text.append(" + parameters ").append(number(books.weights()));
-        }
-        for (Map.Entry<String, Double> sink : books.sinks().entrySet()) {
-            text.append(" + ").append(sink.getKey()).append(' ').append(number(sink.getValue()));
-        }
-        return text.toString();
     }
 
     private static void line(StringBuilder table, String name, String text) {

@@ -1,17 +1,19 @@
 package io.github.lrp4j.cli.explain;
 
-import static io.github.lrp4j.cli.explain.Html.number;
-import static io.github.lrp4j.cli.explain.Html.percent;
-import static io.github.lrp4j.cli.explain.Html.row;
-import static io.github.lrp4j.cli.explain.Html.text;
+import io.github.lrp4j.explain.Prediction;
+import static io.github.lrp4j.explain.picture.Html.number;
+import static io.github.lrp4j.explain.picture.Html.percent;
+import static io.github.lrp4j.explain.picture.Html.row;
+import static io.github.lrp4j.explain.picture.Html.text;
 
 import io.github.lrp4j.cli.console.Version;
 import io.github.lrp4j.cli.ledger.LedgerDocument;
 import io.github.lrp4j.cli.ledger.LedgerPicture;
-import io.github.lrp4j.cli.model.RulePreset;
-import io.github.lrp4j.cli.picture.DivergingColors;
-import io.github.lrp4j.cli.picture.HeatMap;
-import io.github.lrp4j.cli.picture.Overlay;
+import io.github.lrp4j.explain.RulePreset;
+import io.github.lrp4j.explain.picture.DivergingColors;
+import io.github.lrp4j.explain.picture.HeatMap;
+import io.github.lrp4j.explain.picture.Html;
+import io.github.lrp4j.explain.picture.Overlay;
 import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.lrp.ledger.Leak;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
@@ -133,19 +135,11 @@ final class HtmlReport {
         if (!explanation.preset().isDecomposition()) {
             return "<p>A gradient distributes nothing, so there are no books to balance.</p>";
         }
-        Conservation books = explanation.conservation();
-        StringBuilder rows = new StringBuilder(row("pixels of the picture", number(books.inputs())));
-        rows.append(row("biases of the network", number(books.biases())));
-        if (books.weights() != 0) {
-            rows.append(row("other parameters", number(books.weights())));
-        }
-        books.sinks().forEach((sink, amount) -> rows.append(row(sink, number(amount))));
-        rows.append(row(explanation.against().isPresent() ? "started at both classes, 1 - 1" : "started at the class",
-                number(books.seed())));
-        String accuracy = String.format(Locale.ROOT, "%.0e", Math.max(books.imbalance(), 1e-16));
-        return "<table><caption>Nothing is lost: the parts add up to what started, to " + accuracy
-                + "</caption>\n<tbody>\n"
-                + rows + "</tbody></table>";
+        return Books.table("pixels of the picture" + (explanation.together() > 1
+                ? "s, of all " + explanation.together() + " that were computed together"
+                : ""),
+                explanation.against().isPresent() ? "started at both classes, 1 - 1" : "started at the class",
+                explanation.conservation());
     }
 
     private String ledger() {

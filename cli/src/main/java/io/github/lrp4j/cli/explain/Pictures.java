@@ -1,9 +1,10 @@
 package io.github.lrp4j.cli.explain;
 
+import io.github.lrp4j.explain.picture.Html;
 import io.github.lrp4j.cli.ledger.LedgerPicture;
-import io.github.lrp4j.cli.picture.Overlay;
-import io.github.lrp4j.cli.picture.Png;
-import io.github.lrp4j.cli.picture.Zoom;
+import io.github.lrp4j.explain.picture.Overlay;
+import io.github.lrp4j.explain.picture.Png;
+import io.github.lrp4j.explain.picture.Zoom;
 
 /** The pictures of an explanation as PNG files, all of one size. */
 final class Pictures {

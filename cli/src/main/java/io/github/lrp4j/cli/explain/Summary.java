@@ -1,7 +1,12 @@
 package io.github.lrp4j.cli.explain;
 
+import io.github.lrp4j.explain.Prediction;
+import io.github.lrp4j.explain.RulePreset;
+import io.github.lrp4j.explain.Conservation;
+import io.github.lrp4j.explain.Timings;
 import io.github.lrp4j.cli.console.Version;
-import io.github.lrp4j.cli.picture.HeatMap;
+import io.github.lrp4j.explain.picture.HeatMap;
+import io.github.lrp4j.lrp.RuleTable;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
 import java.util.Arrays;
@@ -15,7 +20,7 @@ record Summary(String lrp4j, PictureFacts picture, ModelSummary model, Rules rul
         List<Prediction> predictions,
         Prediction target, Prediction against, RelevanceFacts relevance, Conservation conservation,
         PromiseStatistics promises,
-        Explanation.Timings seconds) {
+        Timings seconds) {
     /** The picture. */
     record PictureFacts(String name, String source, int width, int height, int seenWidth, int seenHeight) {
     }
@@ -27,6 +32,10 @@ record Summary(String lrp4j, PictureFacts picture, ModelSummary model, Rules rul
 
     /** The rules. */
     record Rules(String preset, String description, boolean decomposition, List<String> table) {
+        static Rules of(RulePreset preset, RuleTable rules) {
+            return new Rules(preset.toString(), preset.description(), preset.isDecomposition(),
+                    rules.toString().lines().map(line -> line.replaceAll(" {2,}", "  ").strip()).toList());
+        }
     }
 
     /** Numbers of the heat map. */
@@ -44,8 +53,7 @@ record Summary(String lrp4j, PictureFacts picture, ModelSummary model, Rules rul
                 new ModelSummary(e.model().network().name(), e.model().weights(), e.model().parameterCount(),
                         e.model().classes(),
                         e.model().folded(), e.model().network().facts().preprocessing()),
-                new Rules(e.preset().toString(), e.preset().description(), e.preset().isDecomposition(),
-                        e.rules().toString().lines().map(line -> line.replaceAll(" {2,}", "  ").strip()).toList()),
+                Rules.of(e.preset(), e.rules()),
                 e.kernels(), e.top(top), e.target(), e.against().orElse(null),
                 new RelevanceFacts(e.relevance().shape().toList(), Arrays.stream(values).sum(),
                         Arrays.stream(values).filter(v -> v > 0).sum(), Arrays.stream(values).filter(v -> v < 0).sum(),

@@ -4,7 +4,8 @@ import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Leaf;
 import io.github.lrp4j.autograd.Op;
 import io.github.lrp4j.cli.model.LoadedModel;
-import io.github.lrp4j.cli.model.RulePreset;
+import io.github.lrp4j.cli.model.LoadedText;
+import io.github.lrp4j.explain.RulePreset;
 import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.lrp.promise.PromiseStatistics;
 import java.util.Comparator;
@@ -33,15 +34,26 @@ record GraphReport(String model, String weights, long parameters, boolean batchN
         String rules,
         Map<String, Integer> nodesByOp, PromiseStatistics promises, Published published,
         List<RelevancePlan.Step> audit) {
+    /** The report on a network of pictures. */
     static GraphReport of(LoadedModel model, RulePreset preset, List<Integer> input, Graph graph, RelevancePlan plan) {
+        return of(model.network().name(), model.weights(), model.parameterCount(), model.folded(), preset, input, graph,
+                plan);
+    }
+
+    /** The report on a model of text. */
+    static GraphReport of(LoadedText model, RulePreset preset, List<Integer> input, Graph graph, RelevancePlan plan) {
+        return of(model.model().name(), model.source(), model.parameterCount(), false, preset, input, graph, plan);
+    }
+
+    private static GraphReport of(String model, String weights, long parameters, boolean folded, RulePreset preset,
+            List<Integer> input, Graph graph, RelevancePlan plan) {
         Map<String, Integer> counts = new TreeMap<>();
         graph.nodes().forEach(node -> counts.merge(kind(node.op()), 1, Integer::sum));
         Map<String, Integer> ordered = new LinkedHashMap<>();
         counts.entrySet().stream().sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                 .forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
-        return new GraphReport(model.network().name(), model.weights(), model.parameterCount(), model.folded(), input,
-                preset.toString(), ordered, plan.statistics(), Published.of(model.network().name()).orElse(null),
-                plan.audit());
+        return new GraphReport(model, weights, parameters, folded, input, preset.toString(), ordered, plan.statistics(),
+                Published.of(model).orElse(null), plan.audit());
     }
 
     private static String kind(Op op) {

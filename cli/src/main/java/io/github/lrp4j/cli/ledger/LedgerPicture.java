@@ -1,6 +1,6 @@
 package io.github.lrp4j.cli.ledger;
 
-import io.github.lrp4j.cli.picture.Png;
+import io.github.lrp4j.explain.picture.Png;
 import io.github.lrp4j.lrp.ConservationLedger;
 import io.github.lrp4j.lrp.ConservationLedger.Ending;
 import io.github.lrp4j.lrp.Sink;

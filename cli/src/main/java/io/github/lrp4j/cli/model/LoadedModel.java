@@ -10,7 +10,7 @@ import io.github.lrp4j.zoo.Network;
  * @param weights where its weights come from
  * @param folded whether there were batch norms that are folded now
  */
-public record LoadedModel(Network network, String weights, boolean folded) {
+public record LoadedModel(Network network, String weights, boolean folded) implements Loaded {
     /** Number of trained numbers. */
     public long parameterCount() {
         return network.parameters().values().stream().mapToLong(Tensor::elements).sum();

@@ -9,6 +9,7 @@ import io.github.lrp4j.zoo.files.ModelFiles;
 import io.github.lrp4j.zoo.hub.HubReference;
 import io.github.lrp4j.zoo.vision.BatchNormFolding;
 import io.github.lrp4j.zoo.vision.VisionModels;
+import io.github.lrp4j.zoo.published.PublishedModel;
 import io.github.lrp4j.zoo.published.PublishedVision;
 import io.github.lrp4j.zoo.weights.Weights;
 import java.io.IOException;
@@ -46,12 +47,34 @@ public final class ModelOptions {
                     + " before them, which relevance needs to be well-conditioned.")
     private boolean keepBatchNorm;
 
+    @Option(names = "--strict",
+            description = "Refuse a model of text whose files hold tensors that it has no use for.")
+    private boolean strict;
+
     /** Whether the model is the one that comes with lrp4j. */
     public boolean isEmbedded() {
         return model == null;
     }
 
-    /** The network with trained weights. */
+    /** The model with trained weights: a network of pictures, or a model of text. */
+    public Loaded any(Progress progress) throws IOException {
+        if (model == null || !isWithWeights() || weights != null) {
+            return trained(progress);
+        }
+        ModelFiles files = hub.open("--model", model, progress);
+        return switch (PublishedModel.load(files, strict)) {
+            case PublishedModel.Pictures pictures -> finished(pictures.network(), files.name());
+            case PublishedModel text -> {
+                if (labels != null) {
+                    throw UserError.usage("--labels: " + model + " reads texts; its classes have the names of its"
+                            + " config.json");
+                }
+                yield new LoadedText(text, files.tokenizer(), files.name());
+            }
+        };
+    }
+
+    /** The network of pictures with trained weights. */
     public LoadedModel trained(Progress progress) throws IOException {
         if (model != null && weights == null && !isWithWeights()) {
             requireKnown();
@@ -61,9 +84,9 @@ public final class ModelOptions {
         return load(progress);
     }
 
-    /** The network with the weights given, or else with initial ones. */
-    public LoadedModel trainedOrInitial(Progress progress) throws IOException {
-        return load(progress);
+    /** The model with the weights given, or else a network of pictures with initial ones. */
+    public Loaded anyOrInitial(Progress progress) throws IOException {
+        return model == null || !isWithWeights() || weights != null ? load(progress) : any(progress);
     }
 
     private LoadedModel load(Progress progress) throws IOException {

@@ -1,6 +1,6 @@
 package io.github.lrp4j.cli.train;
 
-import io.github.lrp4j.cli.picture.Png;
+import io.github.lrp4j.explain.picture.Png;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.util.List;

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.CharConversionException;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,6 +35,12 @@ public final class JsonFile {
             .build()).build();
 
     private JsonFile() {
+    }
+
+    /** What reads a JSON text from its beginning. */
+    public interface Scan {
+        /** Reads; the parser is before the first token. */
+        void run(JsonParser json) throws IOException;
     }
 
     /**
@@ -60,25 +67,51 @@ public final class JsonFile {
     }
 
     private static ObjectNode members(Path file, Set<String> wanted) throws IOException {
+        ObjectNode object = MAPPER.createObjectNode();
         // Opened by us: Jackson would hide that there is no such file.
-        try (var content = Files.newInputStream(file); JsonParser json = MAPPER.createParser(content)) {
-            ObjectNode object = MAPPER.createObjectNode();
-            if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new JsonFileException(file + ": no JSON object", null);
-            }
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String name = json.currentName();
-                json.nextToken();
-                if (wanted == null || wanted.contains(name)) {
-                    object.set(name, MAPPER.<JsonNode>readTree(json));
-                } else {
-                    json.skipChildren();
+        try (var content = Files.newInputStream(file)) {
+            run(file, () -> MAPPER.createParser(content), json -> {
+                if (json.nextToken() != JsonToken.START_OBJECT) {
+                    throw new JsonFileException(file + ": no JSON object", null);
                 }
-            }
-            if (json.nextToken() != null) {
-                throw new JsonFileException(file + ": no JSON object alone: something follows it", null);
-            }
-            return object;
+                while (json.nextToken() == JsonToken.FIELD_NAME) {
+                    String name = json.currentName();
+                    json.nextToken();
+                    if (wanted == null || wanted.contains(name)) {
+                        object.set(name, MAPPER.<JsonNode>readTree(json));
+                    } else {
+                        json.skipChildren();
+                    }
+                }
+                if (json.nextToken() != null) {
+                    throw new JsonFileException(file + ": no JSON object alone: something follows it", null);
+                }
+            });
+        }
+        return object;
+    }
+
+    /**
+     * Reads {@code content}, which is all or a part of {@code file}, token by token under the same bounds.
+     *
+     * @param from where in {@code content} to begin
+     * @throws JsonFileException if what is read is no JSON
+     */
+    public static void scan(Path file, String content, int from, Scan scan) throws IOException {
+        run(file, () -> {
+            StringReader rest = new StringReader(content);
+            rest.skip(from);
+            return MAPPER.createParser(rest);
+        }, scan);
+    }
+
+    private interface Opening {
+        JsonParser open() throws IOException;
+    }
+
+    private static void run(Path file, Opening opening, Scan scan) throws IOException {
+        try (JsonParser json = opening.open()) {
+            scan.run(json);
         } catch (CharConversionException e) {
             throw new JsonFileException(file + ": no JSON: " + JsonFileException.shown(e.getMessage()), e);
         } catch (JsonProcessingException e) {

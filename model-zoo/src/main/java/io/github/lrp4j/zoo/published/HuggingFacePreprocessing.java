@@ -104,7 +104,8 @@ final class HuggingFacePreprocessing {
 
     private static ImagePreprocessing framed(ModelConfig json, Processor processor, Framing.Filter filter,
             List<Double> mean, List<Double> deviation) {
-        boolean shortest = json.isObject("size") ? json.find("size").orElseThrow().has("shortest_edge")
+        boolean shortest = json.isObject("size")
+                ? json.find("size").orElseThrow().has("shortest_edge")
                 : !processor.square;
         int size = length(json, "size", shortest ? "shortest_edge" : "height", processor.size);
         boolean crop = json.flag("do_center_crop", processor.crop);

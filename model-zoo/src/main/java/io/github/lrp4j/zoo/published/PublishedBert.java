@@ -79,9 +79,10 @@ public final class PublishedBert {
     /**
      * The model.
      *
+     * @param name what messages call it
      * @param strict whether tensors that the model has no use for are refused
      */
-    static Encoder load(ModelConfig json, Weights file, boolean strict) {
+    static Encoder load(String name, ModelConfig json, Weights file, boolean strict) {
         BertConfig config = config(json);
         Weights weights = BertNames.current(file);
         Weights view = weights.pp(BertNames.encoderPath(weights));
@@ -106,7 +107,7 @@ public final class PublishedBert {
             weights.requireComplete(json.toString());
         }
         boolean classifies = task == Task.SEQUENCE_CLASSIFICATION || task == Task.TOKEN_CLASSIFICATION;
-        return new Encoder(file.name(), bert, head, scores(json, task, classes),
+        return new Encoder(name, bert, head, scores(json, task, classes),
                 classifies ? names(json, classes) : List.of(), fit.unexpected());
     }
 

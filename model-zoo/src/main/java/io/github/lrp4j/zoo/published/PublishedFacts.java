@@ -42,7 +42,8 @@ final class PublishedFacts {
 
     private static IllegalArgumentException contradiction(VisionFiles files, int prepared, int read) {
         Optional<ModelConfig> timm = files.config().flatMap(PublishedFacts::timm);
-        String remedy = "but the network reads pictures of " + read + "; make them agree, or load it for a size of its own";
+        String remedy =
+                "but the network reads pictures of " + read + "; make them agree, or load it for a size of its own";
         return timm.isPresent()
                 ? timm.get().fault("input_size", "speaks of pictures of " + prepared + ", " + remedy)
                 : files.preprocessor().orElseThrow().fault("size", "makes pictures of " + prepared + ", " + remedy);

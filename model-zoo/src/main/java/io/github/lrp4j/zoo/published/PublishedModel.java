@@ -1,5 +1,6 @@
 package io.github.lrp4j.zoo.published;
 
+import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.Network;
 import io.github.lrp4j.zoo.files.ConfigException;
 import io.github.lrp4j.zoo.files.ModelConfig;
@@ -12,6 +13,7 @@ import io.github.lrp4j.zoo.weights.Weights;
 import io.github.lrp4j.zoo.weights.WeightsException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,9 @@ import java.util.Optional;
  * }</pre>
  */
 public sealed interface PublishedModel {
+    /** Families of models of text. */
+    List<String> TEXTS = List.of("bert", "roberta", "xlm-roberta", "camembert", "t5", "mt5");
+
     /** What messages call it. */
     String name();
 
@@ -65,6 +70,13 @@ public sealed interface PublishedModel {
         public Encoder {
             classes = List.copyOf(classes);
             unused = List.copyOf(unused);
+        }
+
+        /** The trained weights, by key. */
+        public Map<String, Tensor> parameters() {
+            Map<String, Tensor> parameters = bert.parameters();
+            head.ifPresent(above -> parameters.putAll(above.parameters()));
+            return parameters;
         }
 
         /** The most tokens that the table of positions has room for. */
@@ -117,31 +129,40 @@ public sealed interface PublishedModel {
             return new Pictures(PublishedVision.load(files));
         }
         ModelConfig config = files.config();
-        return isText(config) ? text(config, files.weights(), strict) : new Pictures(PublishedVision.load(files));
+        String family = config.text("model_type", "");
+        if (TEXTS.contains(family)) {
+            return text(shortName(files.name()), config, files.weights(), strict);
+        }
+        // Files of pictures need not say what they are; their weights do.
+        if (!family.isEmpty() && !config.has("architecture") && !PublishedVision.families().contains(family)) {
+            throw unknown(config);
+        }
+        return new Pictures(PublishedVision.load(files));
+    }
+
+    private static ConfigException unknown(ModelConfig config) {
+        return config.fault("model_type", JsonFileException.shown(config.modelType()) + " is no family that there is"
+                + " here; of texts there are " + String.join(", ", TEXTS) + ", of pictures "
+                + String.join(", ", PublishedVision.families()));
+    }
+
+    /** {@code roberta-base-squad2} of {@code hf:deepset/roberta-base-squad2@main}, or of a path. */
+    private static String shortName(String name) {
+        String path = name.replaceFirst("/+$", "").replaceFirst("@[^/]*$", "");
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     /**
      * The model of text that a configuration describes, with these weights.
      *
+     * @param name what messages call it
      * @param strict whether tensors that the model has no use for are refused
      */
-    static PublishedModel text(ModelConfig config, Weights weights, boolean strict) {
+    static PublishedModel text(String name, ModelConfig config, Weights weights, boolean strict) {
         return switch (config.modelType()) {
-            case "bert", "roberta", "xlm-roberta", "camembert" -> PublishedBert.load(config, weights, strict);
-            case "t5", "mt5" -> PublishedT5.load(config, weights, strict);
-            default -> throw config.fault("model_type", JsonFileException.shown(config.modelType())
-                    + " is no family of text that there is here; there are bert, roberta, xlm-roberta, camembert, t5"
-                    + " and mt5");
+            case "bert", "roberta", "xlm-roberta", "camembert" -> PublishedBert.load(name, config, weights, strict);
+            case "t5", "mt5" -> PublishedT5.load(name, config, weights, strict);
+            default -> throw unknown(config);
         };
-    }
-
-    /** Whether a configuration is of a model of text. */
-    private static boolean isText(ModelConfig config) {
-        String family = config.text("model_type", "");
-        if (config.has("architecture") || PublishedVision.families().contains(family)) {
-            return false;
-        }
-        // Files of pictures need not say what they are; PublishedVision then asks their weights.
-        return !family.isEmpty();
     }
 }

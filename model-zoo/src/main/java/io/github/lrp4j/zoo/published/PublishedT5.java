@@ -52,9 +52,10 @@ public final class PublishedT5 {
     /**
      * The model.
      *
+     * @param name what messages call it
      * @param strict whether tensors that the model has no use for are refused
      */
-    static EncoderDecoder load(ModelConfig json, Weights file, boolean strict) {
+    static EncoderDecoder load(String name, ModelConfig json, Weights file, boolean strict) {
         T5Config config = config(json);
         // Files store the one table under any of its names.
         Weights weights = file.tied("shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight");
@@ -68,7 +69,7 @@ public final class PublishedT5 {
         } else {
             weights.requireComplete(json.toString());
         }
-        return new EncoderDecoder(file.name(), model, fit.unexpected());
+        return new EncoderDecoder(name, model, fit.unexpected());
     }
 
     private static T5.Task task(ModelConfig json, Weights weights) {

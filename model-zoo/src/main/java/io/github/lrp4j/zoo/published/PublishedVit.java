@@ -176,7 +176,8 @@ final class PublishedVit {
         String usual = gap || !config.classToken() ? "avg" : "token";
         String pooling = speaker.text("global_pool", usual);
         if (!pooling.equals("avg") && !pooling.equals("token")) {
-            throw speaker.fault("global_pool", JsonFileException.shown(pooling) + " is not there; there are token and avg");
+            throw speaker.fault("global_pool",
+                    JsonFileException.shown(pooling) + " is not there; there are token and avg");
         }
         boolean mean = pooling.equals("avg");
         if (!mean && !config.classToken()) {

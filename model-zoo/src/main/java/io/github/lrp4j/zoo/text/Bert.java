@@ -96,7 +96,7 @@ public final class Bert {
         Value position;
         Value states;
         try (Scope _ = tape.scope(key("embeddings"))) {
-            word = wordTable(tape).embedding(tape.constant(batch.ids()));
+            word = wordTable(tape).embedding(tape.input("input_ids", batch.ids()));
             type = tape.parameter(key("embeddings.token_type_embeddings.weight"), types)
                     .embedding(tape.constant(batch.typesOrZeros()));
             position = tape.parameter(key("embeddings.position_embeddings.weight"), positions)

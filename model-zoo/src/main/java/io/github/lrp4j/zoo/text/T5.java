@@ -111,7 +111,7 @@ public final class T5 {
 
     private Value embedded(Tape tape, String stack, TokenBatch batch) {
         try (Scope _ = tape.scope(stack + ".embed_tokens")) {
-            return tape.parameter("shared.weight", words).embedding(tape.constant(batch.ids()));
+            return tape.parameter("shared.weight", words).embedding(tape.input(stack + ".input_ids", batch.ids()));
         }
     }
 

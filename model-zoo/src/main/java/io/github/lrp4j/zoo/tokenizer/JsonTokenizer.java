@@ -2,20 +2,15 @@ package io.github.lrp4j.zoo.tokenizer;
 
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.lrp4j.zoo.json.JsonFile;
-import io.github.lrp4j.zoo.json.JsonFileException;
 import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,11 +25,15 @@ public final class JsonTokenizer implements Tokenizer {
 
     private final TokenizersLibrary library;
     private final long handle;
+    private final int longestText;
+    private final int mostIds;
     private final SpecialTokens specialTokens;
 
-    private JsonTokenizer(TokenizersLibrary library, long handle, SpecialTokens specialTokens) {
+    private JsonTokenizer(TokenizersLibrary library, long handle, TokenizerFile file, SpecialTokens specialTokens) {
         this.library = library;
         this.handle = handle;
+        this.longestText = file.longestText();
+        this.mostIds = file.mostIds();
         this.specialTokens = specialTokens;
         CLEANER.register(this, () -> library.deleteTokenizer(handle));
     }
@@ -48,28 +47,62 @@ public final class JsonTokenizer implements Tokenizer {
      */
     public static JsonTokenizer open(Path path) throws IOException {
         Path file = Files.isDirectory(path) ? path.resolve("tokenizer.json") : path;
-        JsonNode content;
+        TokenizerFile content;
         try {
-            content = JsonFile.read(file, Set.of("added_tokens", "padding"));
+            content = TokenizerFile.read(file);
         } catch (NoSuchFileException e) {
             throw new TokenizerException(file + ": no such file; tokenizers that come as vocabulary files only are"
                     + " converted with: python -c \"from transformers import AutoTokenizer;"
                     + " AutoTokenizer.from_pretrained('DIR').save_pretrained('DIR')\"", e);
-        } catch (JsonFileException e) {
-            throw new TokenizerException(e.getMessage(), e);
         }
+        SpecialTokens roles = TokenizerFiles.roles(file, content.members());
         TokenizersLibrary library = NativeTokenizers.get();
-        long handle;
-        try {
-            handle = library.createTokenizerFromString(Files.readString(file));
-        } catch (CharacterCodingException e) {
-            throw new TokenizerException(file + ": no text in UTF-8", e);
-        } catch (RuntimeException e) {
-            throw new TokenizerException(file + ": no tokenizer: " + e.getMessage(), e);
-        }
+        requireVisible(library, file, content);
+        long handle = create(library, file, content.content());
         library.disableTruncation(handle);
         library.disablePadding(handle);
-        return new JsonTokenizer(library, handle, TokenizerFiles.roles(file, content));
+        return new JsonTokenizer(library, handle, content, roles);
+    }
+
+    private static long create(TokenizersLibrary library, Path file, String content) throws TokenizerException {
+        try {
+            return library.createTokenizerFromString(content);
+        } catch (RuntimeException e) {
+            throw new TokenizerException(file + ": no tokenizer: " + Faults.shown(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /**
+     * Refuses added tokens of which the normalizer leaves nothing: the library would find them everywhere. What the
+     * normalizer leaves, a tokenizer of its steps alone shows.
+     */
+    private static void requireVisible(TokenizersLibrary library, Path file, TokenizerFile content)
+            throws TokenizerException {
+        requireVisible(library, file, content, content.mayNotVanish(), "null", "nothing");
+        requireVisible(library, file, content, content.mayNotBlank(), "{\"type\": \"WhitespaceSplit\"}", "only blanks");
+    }
+
+    private static void requireVisible(TokenizersLibrary library, Path file, TokenizerFile content, List<String> tokens,
+            String preTokenizer, String left) throws TokenizerException {
+        if (tokens.isEmpty()) {
+            return;
+        }
+        long probe = create(library, file, "{\"version\": \"1.0\", \"added_tokens\": [], \"normalizer\": "
+                + content.members().get("normalizer") + ", \"pre_tokenizer\": " + preTokenizer
+                + ", \"model\": {\"type\": \"WordLevel\", \"vocab\": {\"?\": 0}, \"unk_token\": \"?\"}}");
+        try {
+            for (String token : tokens) {
+                long encoded = library.encode(probe, token, false);
+                int length = library.getTokenIds(encoded).length;
+                library.deleteEncoding(encoded);
+                if (length == 0) {
+                    throw new Faults(file).at("added_tokens", "the normalizer leaves " + left + " of "
+                            + Faults.shown(token));
+                }
+            }
+        } finally {
+            library.deleteTokenizer(probe);
+        }
     }
 
     @Override
@@ -92,6 +125,10 @@ public final class JsonTokenizer implements Tokenizer {
 
     @Override
     public String decode(int[] ids, boolean withoutSpecial) {
+        if (ids.length > mostIds) {
+            throw new IllegalArgumentException("tokenizer: " + ids.length + " tokens are more than the " + mostIds
+                    + " that can be decoded at once; decode them in parts");
+        }
         long[] known = Arrays.stream(ids).filter(id -> id >= 0).asLongStream().toArray();
         try {
             return library.decode(handle, known, withoutSpecial);
@@ -101,7 +138,12 @@ public final class JsonTokenizer implements Tokenizer {
     }
 
     /** Halves of characters are no text: each becomes the replacement character, as long as it was. */
-    private static String wellFormed(String text) {
+    private String wellFormed(String text) {
+        if (text.length() > longestText) {
+            throw new IllegalArgumentException(
+                    "tokenizer: a text of " + text.length() + " characters is longer than the "
+                            + longestText + " that this tokenizer is sure to encode; encode it in parts");
+        }
         if (text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
             return text;
         }
@@ -145,11 +187,21 @@ public final class JsonTokenizer implements Tokenizer {
             int sequence = (int) sequences[i];
             Span span = spans[i] == null || sequence == Token.NONE
                     ? Span.NONE
-                    : new Span(starts[sequence][spans[i].getStart()], starts[sequence][spans[i].getEnd()]);
+                    : span(starts[sequence], spans[i], pieces[i]);
             tokens.add(new Token((int) ids[i], pieces[i], span, (int) typeIds[i], (int) words[i], sequence,
                     special[i] != 0, attended[i] != 0));
         }
         return tokens;
+    }
+
+    /** Some vocabularies make the library count bytes that the text does not have. */
+    private static Span span(int[] starts, CharSpan span, String piece) {
+        int last = starts.length - 1;
+        if (span.getStart() < 0 || span.getStart() > span.getEnd() || span.getEnd() > last) {
+            throw new IllegalArgumentException("tokenizer: the text cannot be encoded: the token " + Faults.shown(piece)
+                    + " is said to stand at characters " + span.getStart() + " to " + span.getEnd() + " of " + last);
+        }
+        return new Span(starts[span.getStart()], starts[span.getEnd()]);
     }
 
     /** Where the code points of {@code text} begin, and its end: the library counts code points, strings do not. */

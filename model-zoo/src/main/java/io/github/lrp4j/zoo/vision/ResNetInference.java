@@ -21,8 +21,9 @@ final class ResNetInference {
     static ResNetConfig config(Weights weights) {
         SizedWeights sized = new SizedWeights(weights, "a ResNet");
         if (weights.has("conv1.0.weight")) {
-            throw sized.not("conv1.0.weight says that the first convolution is three (a deep stem, as in timm's variants"
-                    + " c, d, s and t), which there is not here; there are those with one of 7 x 7");
+            throw sized
+                    .not("conv1.0.weight says that the first convolution is three (a deep stem, as in timm's variants"
+                            + " c, d, s and t), which there is not here; there are those with one of 7 x 7");
         }
         Tensor stem = sized.required("conv1.weight", 4);
         if (stem.size(2) != 7 || stem.size(3) != 7) {

@@ -51,7 +51,8 @@ class PublishedTextTest {
     }
 
     private static PublishedModel load(ObjectNode json, Map<String, Tensor> weights, boolean strict) {
-        return PublishedModel.text(ModelConfig.of("config.json", json), Weights.of("w", weights, Map.of()), strict);
+        return PublishedModel.text("tiny", ModelConfig.of("config.json", json), Weights.of("w", weights, Map.of()),
+                strict);
     }
 
     /** A BERT that answers questions, its keys under {@code bert}. */
@@ -142,7 +143,7 @@ class PublishedTextTest {
         "position_embedding_type, relative_key, 'config.json: position_embedding_type: relative_key is not there'",
         "hidden_act, mish, 'config.json: hidden_act: no activation mish; known: '",
         "num_attention_heads, 3, 'heads divide the width'",
-        "model_type, llama, 'config.json: model_type: llama is no family of text'",
+        "model_type, llama, 'config.json: model_type: llama is no family that'",
     })
     void whatThereIsNotHereIsRefusedByItsKey(String key, String value, String message) {
         ObjectNode json = bertJson();

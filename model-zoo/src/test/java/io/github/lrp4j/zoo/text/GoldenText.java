@@ -67,7 +67,8 @@ public interface GoldenText {
 
     private static PublishedModel model(GoldenCase golden, DType dtype) {
         try {
-            return PublishedModel.text(ModelConfig.read(golden.file("config.json")), weights(golden, dtype), true);
+            return PublishedModel.text(golden.toString(), ModelConfig.read(golden.file("config.json")),
+                    weights(golden, dtype), true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

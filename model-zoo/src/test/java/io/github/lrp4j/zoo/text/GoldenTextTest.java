@@ -48,8 +48,11 @@ class GoldenTextTest {
             for (String set : List.of("b1", "b2")) {
                 GoldenText.Run run = model.run(new Tape(kernels), set, GoldenText.pass(form));
                 String prefix = form + "." + set + ".";
-                run.outputs().forEach((output, value) -> close(golden, prefix + "out." + output, value.tensor(),
-                        tolerance));
+                run.outputs().forEach((output, value) -> {
+                    close(golden, prefix + "out." + output, value.tensor(), tolerance);
+                    // Rules tell activations from weights by this.
+                    assertThat(value.node().isActivation()).isTrue();
+                });
                 golden.json().get("targets").properties().stream().filter(target -> target.getValue().has(set))
                         .forEach(target -> gradients(golden, prefix + target.getKey() + ".grad.",
                                 target.getValue().get(set), run, dtype, tolerance));

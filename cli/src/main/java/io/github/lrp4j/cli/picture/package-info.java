@@ -1,2 +1,0 @@
-/** Relevance as pictures. */
-package io.github.lrp4j.cli.picture;

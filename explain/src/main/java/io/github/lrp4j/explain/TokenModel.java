@@ -1,0 +1,99 @@
+package io.github.lrp4j.explain;
+
+import io.github.lrp4j.autograd.Tape;
+import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.zoo.layer.Pass;
+import io.github.lrp4j.zoo.published.PublishedModel;
+import io.github.lrp4j.zoo.text.Bert;
+import io.github.lrp4j.zoo.text.T5;
+import io.github.lrp4j.zoo.text.TokenBatch;
+import io.github.lrp4j.zoo.tokenizer.Encoding;
+import java.util.List;
+
+/** A model that reads rows of tokens and gives numbers for each row. */
+sealed interface TokenModel {
+    /**
+     * Looked-up vectors of words {@code [N, T, D]}.
+     *
+     * @param value the vectors
+     * @param shift how many places before its own the token stands that a vector is of: 1 where a decoder reads its
+     *     input one place late
+     */
+    record Words(Value value, int shift) {
+    }
+
+    /**
+     * A recorded forward pass.
+     *
+     * @param output what the model gives, a row per text
+     * @param words what relevance is asked of
+     */
+    record Forward(Value output, List<Words> words) {
+    }
+
+    /** Records the model. */
+    Forward forward(Tape tape, List<Encoding> rows);
+
+    /** The most tokens of a row; {@link Integer#MAX_VALUE} where there is no limit. */
+    int longest();
+
+    /**
+     * A BERT with its head; without one, the mean over its tokens {@code [N, D]}.
+     *
+     * @param model the model
+     */
+    record Encoder(PublishedModel.Encoder model) implements TokenModel {
+        @Override
+        public Forward forward(Tape tape, List<Encoding> rows) {
+            TokenBatch batch = batch(rows, model.bert().config().padding(), model.bert().config().types() > 1);
+            Bert.Encoding encoded = model.bert().encode(tape, batch, Pass.evaluation());
+            Value output = model.head()
+                    .map(head -> head.forward(model.bert(), encoded.states(), Pass.evaluation()))
+                    .orElseGet(() -> Bert.meanOfTokens(encoded.states(), batch));
+            return new Forward(output, List.of(new Words(encoded.words(), 0)));
+        }
+
+        @Override
+        public int longest() {
+            return model.longest();
+        }
+    }
+
+    /**
+     * A T5 that answers questions: its decoder reads the text once more.
+     *
+     * @param model the model
+     */
+    record AnsweringT5(T5 model) implements TokenModel {
+        @Override
+        public Forward forward(Tape tape, List<Encoding> rows) {
+            T5.Run run = model.forward(tape, batch(rows, model.config().padding(), false), Pass.evaluation());
+            return new Forward(run.logits(), List.of(new Words(run.text(), 0), new Words(run.answer(), 1)));
+        }
+
+        @Override
+        public int longest() {
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    /** Rows filled up with padding to the length of the longest. */
+    static TokenBatch batch(List<Encoding> rows, int padding, boolean withTypes) {
+        int length = rows.stream().mapToInt(Encoding::length).max().orElse(0);
+        long[] ids = new long[rows.size() * length];
+        long[] types = new long[ids.length];
+        long[] mask = new long[ids.length];
+        for (int n = 0; n < rows.size(); n++) {
+            Encoding row = rows.get(n);
+            for (int t = 0; t < length; t++) {
+                boolean there = t < row.length();
+                ids[n * length + t] = there ? row.tokens().get(t).id() : padding;
+                types[n * length + t] = there ? row.tokens().get(t).typeId() : 0;
+                mask[n * length + t] = there ? 1 : 0;
+            }
+        }
+        return new TokenBatch(Tensor.of(ids, rows.size(), length),
+                withTypes ? Tensor.of(types, rows.size(), length) : null, Tensor.of(mask, rows.size(), length));
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.lrp4j.explain;
+
+import io.github.lrp4j.autograd.Tape;
+import io.github.lrp4j.explain.Propagator.Outcome;
+import io.github.lrp4j.lrp.Relevance;
+import io.github.lrp4j.lrp.Seed;
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.zoo.layer.Pass;
+import io.github.lrp4j.zoo.text.T5;
+import io.github.lrp4j.zoo.text.T5Generator;
+import io.github.lrp4j.zoo.text.TokenBatch;
+import io.github.lrp4j.zoo.tokenizer.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Explains what a T5 writes: every token of it, by the text and by the tokens written before. That of the whole answer is
+ * the sum over its tokens.
+ */
+final class WritingExplainer {
+    private static final int MOST_LANES = 8;
+
+    private final T5 model;
+    private final Tokenizer tokenizer;
+    private final Settings settings;
+    private final Propagator propagator;
+
+    WritingExplainer(T5 model, Tokenizer tokenizer, Settings settings, Propagator propagator) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.settings = settings;
+        this.propagator = propagator;
+    }
+
+    /**
+     * Writes an answer and explains it.
+     *
+     * @param encoding seconds that splitting the text into tokens took
+     */
+    TextExplanation explain(TextJob job, double encoding) {
+        long start = System.nanoTime();
+        TokenBatch text = TokenModel.batch(job.windows(), model.config().padding(), false);
+        T5Generator.Answer answer = written(text);
+        List<Integer> ids = answer.tokens();
+        long[] before = new long[ids.size()];
+        Arrays.setAll(before, t -> t == 0 ? model.config().start() : ids.get(t - 1));
+        T5.Run run = propagator.told("forward", 0,
+                () -> model.forward(new Tape(settings.kernels()), text, TokenBatch.of(before), Pass.evaluation()));
+
+        long read = System.nanoTime();
+        double[][] fromText = new double[ids.size()][];
+        double[][] fromAnswer = new double[ids.size()][];
+        List<Double> outputs = new ArrayList<>();
+        Conservation totals = null;
+        Relevance last = null;
+        Optional<String> warning = Optional.empty();
+        for (int from = 0; from < ids.size(); from += MOST_LANES) {
+            List<Seed> seeds = IntStream.range(from, Math.min(ids.size(), from + MOST_LANES))
+                    .mapToObj(t -> Seed.target(ids.get(t)).atPosition(t)).toList();
+            Outcome outcome = propagator.explain(run.logits(), seeds, run.text(), run.answer());
+            warning = warning.or(outcome::warning);
+            for (int k = 0; k < seeds.size(); k++) {
+                last = outcome.relevances().get(k);
+                fromText[from + k] = perToken(propagator.of(last, run.text()));
+                fromAnswer[from + k] = perToken(propagator.of(last, run.answer()));
+                Conservation books = Conservation.ofText(last.ledger(),
+                        Arrays.stream(fromText[from + k]).sum() + Arrays.stream(fromAnswer[from + k]).sum());
+                totals = totals == null ? books : totals.plus(books);
+                outputs.add(run.logits().tensor().select(0, 0).select(0, from + k).toDoubleArray()[ids.get(from + k)]);
+            }
+        }
+        List<String> pieces = ids.stream().map(id -> tokenizer.decode(new int[] {id}, false)).toList();
+        List<TextPart> parts = new ArrayList<>();
+        String whole = tokenizer.decode(ids.stream().mapToInt(Integer::intValue).toArray(), true);
+        parts.add(job.part(whole, outputs.stream().mapToDouble(Double::doubleValue).sum(), ids.size(), sum(fromText),
+                Arrays.stream(sum(fromAnswer)).boxed().toList()));
+        for (int t = 0; t < ids.size(); t++) {
+            parts.add(job.part(pieces.get(t), outputs.get(t), 1, fromText[t],
+                    Arrays.stream(fromAnswer[t]).boxed().toList()));
+        }
+        Timings measured = Timings.between(start, start, read, System.nanoTime());
+        return new TextExplanation(job.input(), job.whole(), 1,
+                new Answer.Generated(whole, pieces, answer.score()), parts, totals,
+                ids.size() == 1 ? Optional.of(last.ledger()) : Optional.empty(), warning, Optional.of(last.plan()),
+                new Timings(encoding, measured.forward(), measured.relevance()));
+    }
+
+    private T5Generator.Answer written(TokenBatch text) {
+        T5Generator generator = new T5Generator(model, settings.kernels());
+        int most = settings.answerTokens();
+        if (settings.beams() > 1) {
+            return propagator.told("answer", 0, () -> generator.beams(text, most, settings.beams(), 1).getFirst());
+        }
+        return propagator.told("answer", most,
+                () -> generator.greedy(text, most, true, logits -> settings.listener().step()));
+    }
+
+    /** {@code sum_d R[0, t, d]}. */
+    private static double[] perToken(Tensor relevance) {
+        int width = relevance.size(2);
+        double[] values = relevance.toDoubleArray();
+        double[] sums = new double[values.length / width];
+        for (int i = 0; i < values.length; i++) {
+            sums[i / width] += values[i];
+        }
+        return sums;
+    }
+
+    private static double[] sum(double[][] rows) {
+        double[] sum = new double[rows[0].length];
+        for (double[] row : rows) {
+            Arrays.setAll(sum, i -> sum[i] + row[i]);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,2 @@
+/** Relevance as pictures. */
+package io.github.lrp4j.explain.picture;
