@@ -18,8 +18,9 @@ final class Fork {
      * @throws IllegalStateException if it fails
      */
     static void run(String heap, Class<?> program, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC", "-Xmx" + heap));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules", "jdk.incubator.vector", "-XX:+UseParallelGC", "-Xmx" + heap));
         if (System.getProperty("os.name").equals("Linux")) {
             command.add("-XX:+UseTransparentHugePages");
         }

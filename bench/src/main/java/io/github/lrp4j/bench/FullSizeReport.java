@@ -52,8 +52,9 @@ public final class FullSizeReport {
     }
 
     private static void report(String heap) throws IOException, InterruptedException {
-        System.out.println("| model | stored as | rules | file, GB | load, s | forward, s | explain, s | again: forward, s "
-                + "| explain, s | heap peak, GB | resident peak, GB | of it mapped file, GB | imbalance |");
+        System.out.println(
+                "| model | stored as | rules | file, GB | load, s | forward, s | explain, s | again: forward, s "
+                        + "| explain, s | heap peak, GB | resident peak, GB | of it mapped file, GB | imbalance |");
         System.out.println("|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         Path directory = Files.createTempDirectory("full-size");
         try {

@@ -44,10 +44,12 @@ public final class StructureReport {
             row(arguments[0]);
             return;
         }
-        System.out.println("| network | | nodes | Promises | origins | internal nodes | depth sum | density | nodes with a "
-                + "rule | imbalance |");
+        System.out.println(
+                "| network | | nodes | Promises | origins | internal nodes | depth sum | density | nodes with a "
+                        + "rule | imbalance |");
         System.out.println("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|");
-        for (String name : List.of("vgg16", "resnet50", "vit_b_16", "efficientnet_v2_m", "roberta-large", "flan-t5-large")) {
+        for (String name : List.of("vgg16", "resnet50", "vit_b_16", "efficientnet_v2_m", "roberta-large",
+                "flan-t5-large")) {
             Fork.run("16g", StructureReport.class, name);
         }
     }

@@ -183,15 +183,17 @@ public final class JsonTokenizer implements Tokenizer {
         long[] special = library.getSpecialTokenMask(encoded);
         long[] attended = library.getAttentionMask(encoded);
         if (pieces.length != ids.length || sequences.length != ids.length || words.length != ids.length) {
-            throw new IllegalArgumentException("tokenizer: the text cannot be encoded: the tokenizer gives " + ids.length
-                    + " numbers for " + pieces.length + " tokens");
+            throw new IllegalArgumentException(
+                    "tokenizer: the text cannot be encoded: the tokenizer gives " + ids.length
+                            + " numbers for " + pieces.length + " tokens");
         }
         List<Token> tokens = new ArrayList<>();
         for (int i = 0; i < ids.length; i++) {
             int sequence = (int) sequences[i];
             if (sequence >= texts.length) {
-                throw new IllegalArgumentException("tokenizer: the text cannot be encoded: the post-processor has the token "
-                        + Faults.shown(pieces[i]) + " from text " + sequence + " of " + texts.length);
+                throw new IllegalArgumentException(
+                        "tokenizer: the text cannot be encoded: the post-processor has the token "
+                                + Faults.shown(pieces[i]) + " from text " + sequence + " of " + texts.length);
             }
             Span span = spans[i] == null || sequence == Token.NONE
                     ? Span.NONE

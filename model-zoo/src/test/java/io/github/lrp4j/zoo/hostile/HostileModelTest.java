@@ -146,9 +146,10 @@ class HostileModelTest {
         Path base = Files.createDirectories(file("base"));
         Files.writeString(base.resolve("config.json"), BERT);
         SafetensorsWriter.write(base.resolve("model.safetensors"), bert(), Map.of());
-        String config = "{\"peft_type\": \"LORA\", \"r\": 1, \"lora_alpha\": 2, \"use_rslora\": false, \"fan_in_fan_out\":"
-                + " false, \"alpha_pattern\": {\"query\": 3}, \"rank_pattern\": {}, \"modules_to_save\": [\"qa_outputs\"],"
-                + " \"base_model_name_or_path\": \"" + base + "\"}";
+        String config =
+                "{\"peft_type\": \"LORA\", \"r\": 1, \"lora_alpha\": 2, \"use_rslora\": false, \"fan_in_fan_out\":"
+                        + " false, \"alpha_pattern\": {\"query\": 3}, \"rank_pattern\": {}, \"modules_to_save\": [\"qa_outputs\"],"
+                        + " \"base_model_name_or_path\": \"" + base + "\"}";
         Files.writeString(file("adapter_config.json"), config);
         String query = "base_model.model.bert.encoder.layer.0.attention.self.query.";
         Map<String, Tensor> factors = Map.of(query + "lora_A.weight", Tensor.of(new float[8], 1, 8),
