@@ -100,7 +100,8 @@ public final class PublishedVision {
             if (name.isPresent()) {
                 return Family.of(name.get()).orElseThrow(() -> config.get().fault(key, JsonFileException
                         .shown(name.get()) + " is no network of pictures that there is here; there are plain "
-                        + String.join(", ", families())));
+                        + String.join(", ", families()) + ", none with another stem, blurred strides, registers,"
+                        + " clip, siglip and the like"));
             }
         }
         for (String task : config.map(ModelConfig::architectures).orElse(List.of())) {
