@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Many texts together, and one text in parts. */
 class BatchesAndWindowsTest {
     private static final List<String> TEXTS = List.of(
-            "A quiet film.", "", "Nothing in it is new, and nothing in it is dull, and that is a rare thing to say of a film.",
+            "A quiet film.", "",
+            "Nothing in it is new, and nothing in it is dull, and that is a rare thing to say of a film.",
             "No.", "The end is the best part of it.", "It begins well, goes on for three hours, and never ends.",
             "Yes!");
     private static final String LONG = "The first part is slow. The second part is slower. Then, at the very end, there"

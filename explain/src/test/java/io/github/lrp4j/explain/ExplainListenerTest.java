@@ -137,6 +137,7 @@ class ExplainListenerTest {
         assertThatThrownBy(() -> explainer.watchedBy(impatient).explain("One."))
                 .isInstanceOf(CancellationException.class);
         assertThat(impatient.heard()).containsExactly("forward", "relevance");
-        assertThat(explainer.watchedBy(ExplainListener.NONE).explain("One.").why()).isEqualTo(explainer.explain("One.").why());
+        assertThat(explainer.watchedBy(ExplainListener.NONE).explain("One.").why())
+                .isEqualTo(explainer.explain("One.").why());
     }
 }

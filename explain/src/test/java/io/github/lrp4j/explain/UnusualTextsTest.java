@@ -18,8 +18,10 @@ class UnusualTextsTest {
     private static final List<String> TEXTS = List.of(
             "", " ", " \t\n ", "\u3000", "a",
             "Thumbs up \uD83D\uDC4D\uD83C\uDFFD, family \uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67!",
-            "Cafe\u0301 and Caf\u00e9, A\u030a and \u00c5; \u1e9b\u0323", "\u6771\u4eac\u306f\u65e5\u672c\u306e\u9996\u90fd\u3067\u3059\u3002",
-            "\u0417\u0434\u0440\u0430\u0432\u0441\u0442\u0432\u0443\u0439, \u0645\u0631\u062d\u0628\u0627", "half \uD83D of a character", "zero\u0000 byte and \u200b no width",
+            "Cafe\u0301 and Caf\u00e9, A\u030a and \u00c5; \u1e9b\u0323",
+            "\u6771\u4eac\u306f\u65e5\u672c\u306e\u9996\u90fd\u3067\u3059\u3002",
+            "\u0417\u0434\u0440\u0430\u0432\u0441\u0442\u0432\u0443\u0439, \u0645\u0631\u062d\u0628\u0627",
+            "half \uD83D of a character", "zero\u0000 byte and \u200b no width",
             "double  blanks   and\ttabs\r\nand lines", "x".repeat(150), "donaudampfschifffahrt".repeat(20) + " end",
             "[CLS] </s> <pad> [PAD] <extra_id_0>", "...!!!???", "1,234,567.89 USD/kg @home #tag");
 
@@ -62,11 +64,13 @@ class UnusualTextsTest {
     @ParameterizedTest
     @EnumSource(names = {"BERT", "ROBERTA"})
     void areTagged(TinyModel.Family family) throws IOException {
-        Explainer explainer = TinyModel.of(family, TinyModel.TAGGER).labelled("O", "B-X", "I-X").withLongest(64).open(directory);
+        Explainer explainer = TinyModel.of(family, TinyModel.TAGGER).labelled("O", "B-X", "I-X").withLongest(64)
+                .open(directory);
         for (String text : TEXTS) {
             TextExplanation explanation = explainer.explain(text);
             for (Answer.Entity entity : ((Answer.Entities) explanation.answer()).entities()) {
-                assertThat(entity.text()).isEqualTo(entity.place().of(text)).isNotBlank().isEqualTo(entity.text().strip());
+                assertThat(entity.text()).isEqualTo(entity.place().of(text)).isNotBlank()
+                        .isEqualTo(entity.text().strip());
             }
             assertThat(explanation.answer().text()).isNotEmpty();
             explanation.parts().forEach(part -> assertWellShown(explanation, part));

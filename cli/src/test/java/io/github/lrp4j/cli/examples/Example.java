@@ -29,8 +29,8 @@ record Example(String file, int number, String code) {
             String text = Files.readString(file);
             String name = root.relativize(file).toString().replace('\\', '/');
             List<String> found = name.endsWith(".md") ? markdown(text) : javadoc(name, text);
-            for (String code : found) {
-                all.add(new Example(name, found.indexOf(code) + 1, code));
+            for (int i = 0; i < found.size(); i++) {
+                all.add(new Example(name, i + 1, found.get(i)));
             }
         }
         return all;

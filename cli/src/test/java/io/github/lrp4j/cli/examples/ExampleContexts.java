@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the examples of a file leave out, from {@code contexts.txt}: after a line {@code == FILE}, imports, and declarations of the
- * variables and methods that they use; {@code no Java} where they are something else.
+ * What the examples of a file leave out, from {@code contexts.txt}: after a line {@code == FILE}, imports, and declarations of
+ * the variables and methods that they use; {@code no Java} where they are something else.
  *
  * @param files per file, what it says
  */

@@ -68,7 +68,8 @@ class ExamplesCompileTest {
             }
         }
         assertThat(examples).hasSizeGreaterThan(20);
-        assertThat(examples.values()).extracting(Example::file).contains("README.md", "lrp/src/main/java/io/github/lrp4j/lrp/Lrp.java");
+        assertThat(examples.values()).extracting(Example::file).contains("README.md",
+                "lrp/src/main/java/io/github/lrp4j/lrp/Lrp.java");
 
         List<JavaFileObject> units = new ArrayList<>();
         examples.forEach((name, example) -> units.add(unit(name, contexts.unit(example, name, packages))));
