@@ -104,8 +104,9 @@ class ExplainTextCommandTest {
     @Test
     void wordsAreColouredWhereThatIsWanted() {
         String text = "the cat \u001b[31msat";
-        String plain = CommandRun.of("explain", "--model", classifier, "--text", text, "--color", "never", "--out", root)
-                .requireSuccess().out();
+        String plain =
+                CommandRun.of("explain", "--model", classifier, "--text", text, "--color", "never", "--out", root)
+                        .requireSuccess().out();
         String colored = CommandRun.of("explain", "--model", classifier, "--text", text, "--color", "always", "--out",
                 root).requireSuccess().out();
         assertThat(plain).doesNotContain("\u001b");

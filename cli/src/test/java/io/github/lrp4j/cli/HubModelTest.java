@@ -138,8 +138,9 @@ class HubModelTest {
             files.put(file, Files.readAllBytes(model.resolve(file)));
         }
         Path out = root.resolve("out");
-        CommandRun run = run("explain", "--model", "hf:o/n@main", "--text", "good morning", "--answer-tokens", 3, "--out",
-                out).requireSuccess();
+        CommandRun run =
+                run("explain", "--model", "hf:o/n@main", "--text", "good morning", "--answer-tokens", 3, "--out",
+                        out).requireSuccess();
 
         assertThat(run.out()).contains("model      n, ", "writes");
         assertThat(new ObjectMapper().readTree(out.resolve("summary.json").toFile()).at("/model/source").asText())
@@ -221,6 +222,7 @@ class HubModelTest {
         files.put("config.json", "{\"model_type\": \"llama\"}".getBytes(StandardCharsets.UTF_8));
         CommandRun.of("explain", "--hub-url", "http://127.0.0.1:" + server.getAddress().getPort(), "--hub-cache",
                 root.resolve("second"), "--model", "hf:o/n", "--image", picture)
-                .requireOneLine(ExitCode.INPUT, "config.json: model_type: llama is no family", "bert", "t5");
+                .requireOneLine(ExitCode.INPUT, "config.json: model_type: llama is no family", "bert", "t5",
+                        "vgg, resnet");
     }
 }

@@ -33,8 +33,9 @@ final class Propagator {
 
     /** An explanation per seed, asking for the relevance of these values. */
     Outcome explain(Value output, List<Seed> seeds, Value... asked) {
-        // Nobody reads the gradients of the weights, and nobody shows the books of a gradient.
-        Lrp wanted = settings.method().decomposes() ? lrp : lrp.only(asked);
+        // Nobody reads the gradients of the weights, and nobody shows the books of a gradient. Of a decomposition the books
+        // are shown, but not what a whole table of words got, which would be as large as the table for every seed.
+        Lrp wanted = settings.method().decomposes() ? lrp.endingAt(asked) : lrp.only(asked);
         try {
             return new Outcome(propagate(wanted, output, seeds, asked), Optional.empty());
         } catch (NonFiniteRelevanceException e) {

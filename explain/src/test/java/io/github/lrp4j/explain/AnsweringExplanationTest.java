@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AnsweringExplanationTest {
     private static final int LONGEST = 30;
     private static final String QUESTION = "Who wrote the first program?";
-    private static final String CONTEXT = "Ada Lovelace wrote it in 1843, a hundred years before there was any machine.";
+    private static final String CONTEXT =
+            "Ada Lovelace wrote it in 1843, a hundred years before there was any machine.";
 
     /** A span of tokens of one window. */
     record Best(int window, int start, int end, double score) {

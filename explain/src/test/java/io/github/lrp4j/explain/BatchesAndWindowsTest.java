@@ -105,7 +105,8 @@ class BatchesAndWindowsTest {
             assertThat(explanation.parts().get(k).output()).isCloseTo(mean[said.index()], within(1e-9));
             Map<Token, Double> sums = new IdentityHashMap<>();
             for (int w = 0; w < runs.size(); w++) {
-                double[] relevance = runs.get(w).relevance(explainer, Seed.target(said.index()).times(1.0 / runs.size()));
+                double[] relevance =
+                        runs.get(w).relevance(explainer, Seed.target(said.index()).times(1.0 / runs.size()));
                 for (int t = 0; t < relevance.length; t++) {
                     sums.merge(windows.get(w).tokens().get(t), relevance[t], Double::sum);
                 }

@@ -92,7 +92,8 @@ class ExplainListenerTest {
     void classes() throws IOException {
         Explainer explainer = TinyModel.of(TinyModel.Family.BERT, TinyModel.CLASSIFIER).open(directory);
         assertThat(heard(explainer, TextInput.text("One."))).containsExactly("forward", "relevance");
-        assertThat(heard(explainer.withBatch(2), TextInput.text("One."), TextInput.text("Two."), TextInput.text("Three.")))
+        assertThat(
+                heard(explainer.withBatch(2), TextInput.text("One."), TextInput.text("Two."), TextInput.text("Three.")))
                 .containsExactly("forward", "relevance", "forward", "relevance");
         // A text in windows is read first, then recorded.
         assertThat(heard(explainer.withWindows(8, 2), TextInput.text("One, two, three, four, five, six, seven.")))
@@ -126,7 +127,8 @@ class ExplainListenerTest {
         assertThatThrownBy(() -> guessing.watchedBy(unread).explain("No mask.")).hasMessageContaining("[MASK]");
         assertThat(unread.heard()).containsExactly("forward");
 
-        Explainer explainer = TinyModel.of(TinyModel.Family.BERT, TinyModel.CLASSIFIER).open(directory.resolve("class"));
+        Explainer explainer =
+                TinyModel.of(TinyModel.Family.BERT, TinyModel.CLASSIFIER).open(directory.resolve("class"));
         Checking failed = new Checking(-1);
         Explainer failing = explainer.with(Presets.dynamicLrp().prepend(every(Linear.class).use(new Failing())));
         assertThatThrownBy(() -> failing.watchedBy(failed).explain("One.")).hasMessageContaining("no way");

@@ -61,7 +61,8 @@ class MisuseTest {
         Explainer explainer = open(TinyModel.GUESSER);
         assertRefused(() -> explainer.explain("No word is missing."), "the text has no [MASK]",
                 "put one where a word is to be guessed");
-        assertRefused(() -> explainer.explain("[MASK] ".repeat(15)), "a text of 17 tokens does not fit into one window");
+        assertRefused(() -> explainer.explain("[MASK] ".repeat(15)),
+                "a text of 17 tokens does not fit into one window");
         assertRefused(() -> explainer.explainTexts(TEXT, Question.classes(3)), "only how many of the likeliest");
         JsonTokenizer without = JsonTokenizer.open(TinyModel.tokenizer(
                 json -> !json.get("added_tokens").toString().toLowerCase(java.util.Locale.ROOT).contains("mask")));
@@ -98,7 +99,8 @@ class MisuseTest {
     void comparing() throws IOException {
         Explainer explainer = open(TinyModel.ENCODER);
         assertRefused(() -> explainer.explain("Alone."), "says how alike two texts are; give it a second one");
-        assertRefused(() -> explainer.explain("a ".repeat(30), "b"), "the first text has 32 tokens, there is room for 16");
+        assertRefused(() -> explainer.explain("a ".repeat(30), "b"),
+                "the first text has 32 tokens, there is room for 16");
         assertRefused(() -> explainer.explainTexts(List.of(TextInput.question("a", "b")), Question.top(2)),
                 "says no classes of texts");
     }

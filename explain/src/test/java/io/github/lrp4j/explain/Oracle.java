@@ -123,8 +123,9 @@ final class Oracle {
         Conservation books = explanation.conservation();
         double elsewhere = books.biases() + books.weights()
                 + books.sinks().values().stream().mapToDouble(Double::doubleValue).sum();
-        double size = Math.abs(books.biases()) + Math.abs(books.weights()) + Math.abs(books.inputs())
-                + Math.abs(books.seed()) + books.sinks().values().stream().mapToDouble(Math::abs).sum();
+        double size =
+                Math.abs(books.biases()) + Math.abs(books.weights()) + Math.abs(books.inputs()) + Math.abs(books.seed())
+                        + books.sinks().values().stream().mapToDouble(Math::abs).sum();
         assertThat(books.inputs() + elsewhere).isCloseTo(books.seed(), within(1e-6 * size));
         assertThat(books.imbalance()).isLessThan(1e-6);
     }

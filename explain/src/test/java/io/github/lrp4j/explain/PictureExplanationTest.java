@@ -64,7 +64,8 @@ class PictureExplanationTest {
     void everyPreset(RulePreset preset) {
         ImageExplanation explanation = explainer.with(preset).explain(pictures.get(2));
         Run run = run(pictures.get(2));
-        assertClose(explanation, run.relevance(preset.table(network.facts().preprocessing()), Seed.top1()), run.pixels(),
+        assertClose(explanation, run.relevance(preset.table(network.facts().preprocessing()), Seed.top1()),
+                run.pixels(),
                 1e-6);
         double[] logits = run.logits().tensor().toDoubleArray();
         assertThat(explanation.ranking()).allSatisfy(
@@ -103,7 +104,8 @@ class PictureExplanationTest {
             assertThat(second.against()).hasValueSatisfying(other -> assertThat(other.index()).isEqualTo(5));
             assertThat(second.subject()).isEqualTo(network.facts().classes().get(0) + " rather than "
                     + network.facts().classes().get(5));
-            assertClose(second, run.relevance(explainer.rules(), Seed.target(0).minus(Seed.target(5))), run.pixels(), 1e-4);
+            assertClose(second, run.relevance(explainer.rules(), Seed.target(0).minus(Seed.target(5))), run.pixels(),
+                    1e-4);
         }
     }
 

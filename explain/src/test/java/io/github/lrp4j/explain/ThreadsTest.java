@@ -36,7 +36,8 @@ class ThreadsTest {
         Explainer shared = explainer.with(RulePreset.ATTN_LRP);
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             List<Future<List<TextPart>>> together = IntStream.range(0, THREADS * INPUTS.size())
-                    .mapToObj(i -> threads.submit(() -> shared.explain(INPUTS.get(i % INPUTS.size())).parts())).toList();
+                    .mapToObj(i -> threads.submit(() -> shared.explain(INPUTS.get(i % INPUTS.size())).parts()))
+                    .toList();
             for (int i = 0; i < together.size(); i++) {
                 assertThat(together.get(i).get()).isEqualTo(alone.get(i % INPUTS.size()));
             }

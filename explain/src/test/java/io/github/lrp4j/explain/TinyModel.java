@@ -69,8 +69,9 @@ public record TinyModel(Family family, String task, List<String> labels, String 
         }
 
         boolean fits(JsonNode tokenizer) {
-            return tokenizer.at("/model/type").asText().equals(kind) && tokenizer.get("added_tokens").findValues("content")
-                    .stream().anyMatch(content -> content.asText().equals(token));
+            return tokenizer.at("/model/type").asText().equals(kind)
+                    && tokenizer.get("added_tokens").findValues("content")
+                            .stream().anyMatch(content -> content.asText().equals(token));
         }
 
         /** The first tokenizer of the reference data that is such a one. */
@@ -134,7 +135,8 @@ public record TinyModel(Family family, String task, List<String> labels, String 
         ObjectNode config = config(vocabulary(json(tokenizer)));
         Files.writeString(directory.resolve("config.json"), config.toString());
         Map<String, Tensor> weights = new LinkedHashMap<>();
-        parameters(ModelConfig.of("config.json", config)).forEach((key, tensor) -> weights.put(key, drawn(key, tensor)));
+        parameters(ModelConfig.of("config.json", config))
+                .forEach((key, tensor) -> weights.put(key, drawn(key, tensor)));
         SafetensorsWriter.write(directory.resolve("model.safetensors"), weights, Map.of());
         return directory;
     }

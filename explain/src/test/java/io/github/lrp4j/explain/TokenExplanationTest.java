@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Entities, and words in the place of masks, against loops. */
 class TokenExplanationTest {
     private static final String[] LABELS = {"O", "B-PER", "I-PER", "B-LOC", "I-LOC", "MISC"};
-    private static final String TEXT = "Ada Lovelace, born in London, never met Antoine-Laurent of Paris  or Émile Zola.";
+    private static final String TEXT =
+            "Ada Lovelace, born in London, never met Antoine-Laurent of Paris  or Émile Zola.";
 
     /** A word: its characters, and the token that speaks for it. */
     private record Word(Span span, int token) {
@@ -145,8 +146,9 @@ class TokenExplanationTest {
             double[] logits = runs.get(window).logits();
             String label = LABELS[argmax(logits, place * LABELS.length, (place + 1) * LABELS.length)];
             Span shown = word.span().trimmed(text);
-            List<Answer.Entity> around = found.entities().stream().filter(entity ->
-                    entity.place().start() <= shown.start() && shown.end() <= entity.place().end()).toList();
+            List<Answer.Entity> around = found.entities().stream()
+                    .filter(entity -> entity.place().start() <= shown.start() && shown.end() <= entity.place().end())
+                    .toList();
             if (label.equals("O")) {
                 assertThat(around).isEmpty();
             } else {

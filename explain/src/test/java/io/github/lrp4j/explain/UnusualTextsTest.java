@@ -64,8 +64,8 @@ class UnusualTextsTest {
     @ParameterizedTest
     @EnumSource(names = {"BERT", "ROBERTA"})
     void areTagged(TinyModel.Family family) throws IOException {
-        Explainer explainer = TinyModel.of(family, TinyModel.TAGGER).labelled("O", "B-X", "I-X").withLongest(64)
-                .open(directory);
+        Explainer explainer =
+                TinyModel.of(family, TinyModel.TAGGER).labelled("O", "B-X", "I-X").withLongest(64).open(directory);
         for (String text : TEXTS) {
             TextExplanation explanation = explainer.explain(text);
             for (Answer.Entity entity : ((Answer.Entities) explanation.answer()).entities()) {

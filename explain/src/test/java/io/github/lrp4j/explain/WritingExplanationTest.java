@@ -53,7 +53,8 @@ class WritingExplanationTest {
     private List<Integer> greedy(TokenBatch text, int most) {
         List<Integer> written = new ArrayList<>();
         while (written.size() < most && (written.isEmpty() || written.getLast() != model.config().end())) {
-            double[] logits = run(text, written).logits().tensor().select(0, 0).select(0, written.size()).toDoubleArray();
+            double[] logits =
+                    run(text, written).logits().tensor().select(0, 0).select(0, written.size()).toDoubleArray();
             int best = 0;
             for (int v = 1; v < logits.length; v++) {
                 best = logits[v] > logits[best] ? v : best;
@@ -73,7 +74,8 @@ class WritingExplanationTest {
             T5.Run run = run(text, written.subList(0, t));
             int vocabulary = run.logits().shape().size(2);
             Relevance relevance = Lrp.with(explainer.rules()).explain(run.logits(),
-                    Oracle.cells(run.logits(), new int[] {t * vocabulary + written.get(t)}, 1), run.text(), run.answer());
+                    Oracle.cells(run.logits(), new int[] {t * vocabulary + written.get(t)}, 1), run.text(),
+                    run.answer());
             TextPart part = explanation.parts().get(t + 1);
             assertClose(tokens(part), Oracle.perToken(relevance.of(run.text())), 1e-6);
             double[] before = Arrays.copyOf(Oracle.perToken(relevance.of(run.answer())), written.size());
@@ -113,7 +115,8 @@ class WritingExplanationTest {
         assertExplains(explanation, text, written);
         double logs = 0;
         for (int t = 0; t < written.size(); t++) {
-            double[] logits = run(text, written.subList(0, t)).logits().tensor().select(0, 0).select(0, t).toDoubleArray();
+            double[] logits =
+                    run(text, written.subList(0, t)).logits().tensor().select(0, 0).select(0, t).toDoubleArray();
             logs += logits[written.get(t)] - Math.log(Arrays.stream(logits).map(Math::exp).sum());
         }
         assertThat(answer.score()).isCloseTo(logs / written.size(), within(1e-6));

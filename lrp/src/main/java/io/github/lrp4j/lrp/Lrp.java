@@ -77,6 +77,21 @@ public final class Lrp {
     }
 
     /**
+     * The same, where relevance ends at these values as it does at leaves: what they were made of gets nothing from them;
+     * shares the plans.
+     *
+     * <p>For a sum over looked-up vectors of words, say, whose table nobody asks about and would take as much memory as all of
+     * the model's words. All other numbers are those of a run without; the ledger books the values as targets.
+     * <pre>{@code
+     * Relevance r = lrp.endingAt(words).explain(logits, Seed.top1());
+     * r.of(words);
+     * }</pre>
+     */
+    public Lrp endingAt(Value... values) {
+        return new Lrp(rules, options.endingAt(List.of(values)), plans);
+    }
+
+    /**
      * The same, letting NaN and infinities pass instead of throwing {@link NonFiniteRelevanceException}; shares the plans.
      */
     public Lrp allowingNonFinite() {
@@ -132,7 +147,7 @@ public final class Lrp {
         if (options.only() != null) {
             values.addAll(options.only());
         }
-        return Targets.of(graph, options.only() != null, options.keepAll(), values);
+        return Targets.of(graph, options.only() != null, options.keepAll(), values, options.ends());
     }
 
     /**

@@ -30,6 +30,7 @@ record Reach(Map<Integer, BitSet> asked, BitSet onward, BitSet visited, BitSet c
         } else {
             reach.onward.set(0, n);
         }
+        reach.onward.andNot(targets.ends());
         for (int i = n - 1; i >= 0; i--) {
             if (graph.isRoot(i) || reach.visited.get(i)) {
                 reach.visited.set(i);

@@ -9,29 +9,35 @@ import java.util.List;
  * @param trace who watches
  * @param keepAll whether the relevance of every node is kept
  * @param only the sole targets; null if inputs and parameters are
+ * @param ends values that count as leaves
  * @param nonFinite whether NaN and infinities may pass
  * @param recorded whether the pass itself is recorded
  */
-record RunOptions(Trace trace, boolean keepAll, List<Value> only, boolean nonFinite, boolean recorded) {
-    static final RunOptions DEFAULT = new RunOptions(Trace.NONE, false, null, false, false);
+record RunOptions(Trace trace, boolean keepAll, List<Value> only, List<Value> ends, boolean nonFinite,
+        boolean recorded) {
+    static final RunOptions DEFAULT = new RunOptions(Trace.NONE, false, null, List.of(), false, false);
 
     RunOptions watchedBy(Trace watcher) {
-        return new RunOptions(watcher, keepAll, only, nonFinite, recorded);
+        return new RunOptions(watcher, keepAll, only, ends, nonFinite, recorded);
     }
 
     RunOptions keepingAll() {
-        return new RunOptions(trace, true, only, nonFinite, recorded);
+        return new RunOptions(trace, true, only, ends, nonFinite, recorded);
     }
 
     RunOptions only(List<Value> targets) {
-        return new RunOptions(trace, keepAll, List.copyOf(targets), nonFinite, recorded);
+        return new RunOptions(trace, keepAll, List.copyOf(targets), ends, nonFinite, recorded);
+    }
+
+    RunOptions endingAt(List<Value> values) {
+        return new RunOptions(trace, keepAll, only, List.copyOf(values), nonFinite, recorded);
     }
 
     RunOptions allowingNonFinite() {
-        return new RunOptions(trace, keepAll, only, true, recorded);
+        return new RunOptions(trace, keepAll, only, ends, true, recorded);
     }
 
     RunOptions recordingGraph() {
-        return new RunOptions(trace, keepAll, only, nonFinite, true);
+        return new RunOptions(trace, keepAll, only, ends, nonFinite, true);
     }
 }

@@ -14,23 +14,33 @@ import java.util.TreeMap;
  * @param only whether nothing but {@code asked} is wanted, so that whatever leads to none of it can be left out
  * @param all whether what arrives at any node is kept
  * @param asked per node that was named, which of its outputs
+ * @param ends nodes at which relevance ends as it does at leaves
  */
-record Targets(boolean only, boolean all, Map<Integer, BitSet> asked) {
+record Targets(boolean only, boolean all, Map<Integer, BitSet> asked, BitSet ends) {
     /**
      * Targets in one graph.
      *
+     * @param values whose relevance will be asked for
+     * @param ends values whose relevance will be asked for and goes no further
      * @throws UnrelatedTargetException if the graph does not contain one
      */
-    static Targets of(Graph graph, boolean only, boolean all, List<Value> values) {
+    static Targets of(Graph graph, boolean only, boolean all, List<Value> values, List<Value> ends) {
         Map<Integer, BitSet> asked = new TreeMap<>();
-        for (Value value : values) {
-            int index = graph.indexOf(value.node());
-            if (index < 0) {
-                throw new UnrelatedTargetException(value.node());
-            }
-            asked.computeIfAbsent(index, key -> new BitSet()).set(value.output());
+        values.forEach(value -> asked.computeIfAbsent(indexOf(graph, value), key -> new BitSet()).set(value.output()));
+        BitSet ended = new BitSet();
+        for (Value end : ends) {
+            asked.computeIfAbsent(indexOf(graph, end), key -> new BitSet()).set(end.output());
+            ended.set(indexOf(graph, end));
         }
-        return new Targets(only, all, asked);
+        return new Targets(only, all, asked, ended);
+    }
+
+    private static int indexOf(Graph graph, Value value) {
+        int index = graph.indexOf(value.node());
+        if (index < 0) {
+            throw new UnrelatedTargetException(value.node());
+        }
+        return index;
     }
 
     /** Whether output {@code o} of the node at {@code index} was named. */

@@ -32,7 +32,8 @@ record TextSummary(String lrp4j, ModelFacts model, Summary.Rules rules, String k
     private static TextSummary of(TextContext context, Run run, Conservation conservation, PromiseStatistics promises,
             Timings seconds) {
         return new TextSummary(Version.NUMBER,
-                new ModelFacts(context.model().model().name(), context.model().source(), context.model().parameterCount(),
+                new ModelFacts(context.model().model().name(), context.model().source(),
+                        context.model().parameterCount(),
                         context.model().model().unused().size()),
                 Summary.Rules.of(context.preset(), context.rules()), context.kernels(), run, conservation, promises,
                 seconds);

@@ -1,6 +1,7 @@
 package io.github.lrp4j.zoo.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lrp4j.zoo.json.JsonFile;
@@ -49,6 +50,11 @@ public final class ModelConfig {
         return new ModelConfig(name, "", values.deepCopy());
     }
 
+    /** A configuration without keys; {@code name} is what messages call it. */
+    public static ModelConfig empty(String name) {
+        return new ModelConfig(name, "", JsonNodeFactory.instance.objectNode());
+    }
+
     /** The family: {@code roberta}. */
     public String modelType() {
         return text("model_type");
@@ -62,6 +68,16 @@ public final class ModelConfig {
     /** Whether there is a value. */
     public boolean has(String key) {
         return !node(key).isMissingNode();
+    }
+
+    /** Whether the value is an object. */
+    public boolean isObject(String key) {
+        return node(key).isObject();
+    }
+
+    /** Whether the value is a list. */
+    public boolean isList(String key) {
+        return node(key).isArray();
     }
 
     /** A whole number of at least 1: a width, a count. */

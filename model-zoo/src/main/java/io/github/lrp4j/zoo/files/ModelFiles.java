@@ -28,6 +28,7 @@ import java.util.Optional;
  */
 public final class ModelFiles {
     private static final String CONFIG = "config.json";
+    private static final String PREPROCESSOR = "preprocessor_config.json";
     private static final String TOKENIZER = "tokenizer.json";
     private static final String ADAPTER = "adapter_config.json";
 
@@ -122,6 +123,12 @@ public final class ModelFiles {
      */
     public ModelConfig config() throws IOException {
         return ModelConfig.read(required(CONFIG));
+    }
+
+    /** How pictures become the input ({@code preprocessor_config.json}), if the files say so. */
+    public Optional<ModelConfig> preprocessor() throws IOException {
+        Optional<Path> file = find(PREPROCESSOR);
+        return file.isPresent() ? Optional.of(ModelConfig.read(file.get())) : Optional.empty();
     }
 
     /** The weights, mapped; those of the base with the adapter merged in for an adapter. */

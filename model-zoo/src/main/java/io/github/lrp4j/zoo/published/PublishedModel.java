@@ -28,6 +28,9 @@ import java.util.Optional;
  * }</pre>
  */
 public sealed interface PublishedModel {
+    /** Families of models of text. */
+    List<String> TEXTS = List.of("bert", "roberta", "xlm-roberta", "camembert", "t5", "mt5");
+
     /** What messages call it. */
     String name();
 
@@ -126,9 +129,21 @@ public sealed interface PublishedModel {
             return new Pictures(PublishedVision.load(files));
         }
         ModelConfig config = files.config();
-        return isText(config)
-                ? text(shortName(files.name()), config, files.weights(), strict)
-                : new Pictures(PublishedVision.load(files));
+        String family = config.text("model_type", "");
+        if (TEXTS.contains(family)) {
+            return text(shortName(files.name()), config, files.weights(), strict);
+        }
+        // Files of pictures need not say what they are; their weights do.
+        if (!family.isEmpty() && !config.has("architecture") && !PublishedVision.families().contains(family)) {
+            throw unknown(config);
+        }
+        return new Pictures(PublishedVision.load(files));
+    }
+
+    private static ConfigException unknown(ModelConfig config) {
+        return config.fault("model_type", JsonFileException.shown(config.modelType()) + " is no family that there is"
+                + " here; of texts there are " + String.join(", ", TEXTS) + ", of pictures "
+                + String.join(", ", PublishedVision.families()));
     }
 
     /** {@code roberta-base-squad2} of {@code hf:deepset/roberta-base-squad2@main}, or of a path. */
@@ -147,19 +162,7 @@ public sealed interface PublishedModel {
         return switch (config.modelType()) {
             case "bert", "roberta", "xlm-roberta", "camembert" -> PublishedBert.load(name, config, weights, strict);
             case "t5", "mt5" -> PublishedT5.load(name, config, weights, strict);
-            default -> throw config.fault("model_type", JsonFileException.shown(config.modelType())
-                    + " is no family of text that there is here; there are bert, roberta, xlm-roberta, camembert, t5"
-                    + " and mt5");
+            default -> throw unknown(config);
         };
-    }
-
-    /** Whether a configuration is of a model of text. */
-    private static boolean isText(ModelConfig config) {
-        String family = config.text("model_type", "");
-        if (config.has("architecture") || PublishedVision.families().contains(family)) {
-            return false;
-        }
-        // Files of pictures need not say what they are; PublishedVision then asks their weights.
-        return !family.isEmpty();
     }
 }

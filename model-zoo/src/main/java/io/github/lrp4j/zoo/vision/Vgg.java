@@ -42,13 +42,22 @@ public final class Vgg {
     }
 
     /**
+     * The shape that these weights have, under any convention's keys, see {@link VggInference}.
+     *
+     * @throws io.github.lrp4j.zoo.weights.WeightsException if these are not the weights of a VGG
+     */
+    public static VggConfig configOf(Weights weights) {
+        return VggInference.config(weights);
+    }
+
+    /**
      * A VGG of the shape that its weights have, see {@link VggInference}. Facts come from the metadata of the file;
      * where it has none, they are those of ImageNet, with the names of its classes if there are 1000.
      *
      * @throws io.github.lrp4j.zoo.weights.WeightsException if these are not the weights of a VGG
      */
     public static Network fromWeights(String name, Weights weights) {
-        VggConfig config = VggInference.config(weights);
+        VggConfig config = configOf(weights);
         return of(name, VisionFacts.of(weights, config.channels(), config.classes()), config, weights);
     }
 

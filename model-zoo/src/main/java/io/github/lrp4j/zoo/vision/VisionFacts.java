@@ -8,15 +8,17 @@ import io.github.lrp4j.zoo.weights.WeightsException;
 import java.util.Optional;
 
 /** Input and classes of a network of pictures: from its file, or else what its sizes suggest. */
-final class VisionFacts {
+public final class VisionFacts {
     private VisionFacts() {
     }
 
     /**
      * The facts in the metadata of the weights. Where there are none: those of ImageNet for colour pictures, with the
      * names of its classes if there are 1000, and those of Fashion-MNIST for grey ones, with numbers as names.
+     *
+     * @throws WeightsException if the metadata does not fit the weights
      */
-    static ModelFacts of(Weights weights, int channels, int classes) {
+    public static ModelFacts of(Weights weights, int channels, int classes) {
         Optional<ModelFacts> told;
         try {
             told = ModelFacts.fromMetadata(weights.metadata());

@@ -120,6 +120,12 @@ public record VitConfig(int channels, int image, int patch, int layers, int head
                 variant);
     }
 
+    /** This shape with another vector that the head reads. */
+    public VitConfig with(TokenPooling.Form other) {
+        return new VitConfig(channels, image, patch, layers, heads, width, mlp, eps, classToken, other,
+                representation, classes, variant);
+    }
+
     /** This shape with another number of heads, which has no trace in the weights. */
     public VitConfig withHeads(int count) {
         return new VitConfig(channels, image, patch, layers, count, width, mlp, eps, classToken, pooling,

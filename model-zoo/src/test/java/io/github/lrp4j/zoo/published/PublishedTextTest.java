@@ -143,7 +143,7 @@ class PublishedTextTest {
         "position_embedding_type, relative_key, 'config.json: position_embedding_type: relative_key is not there'",
         "hidden_act, mish, 'config.json: hidden_act: no activation mish; known: '",
         "num_attention_heads, 3, 'heads divide the width'",
-        "model_type, llama, 'config.json: model_type: llama is no family of text'",
+        "model_type, llama, 'config.json: model_type: llama is no family that'",
     })
     void whatThereIsNotHereIsRefusedByItsKey(String key, String value, String message) {
         ObjectNode json = bertJson();
