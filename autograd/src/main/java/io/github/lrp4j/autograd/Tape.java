@@ -85,7 +85,7 @@ public final class Tape {
 
     /**
      * Enters a module: nodes recorded until the scope is closed carry its path.
-     * <pre>{@code try (Scope _ = tape.scope("layer1.0")) { ... } }</pre>
+     * <pre>{@code try (Scope _ = tape.scope("layer1.0")) { y = x.relu(); } }</pre>
      */
     public Scope scope(String name) {
         String outer = scope;

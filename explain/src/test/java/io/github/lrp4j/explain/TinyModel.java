@@ -27,8 +27,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A small model with drawn weights and a tokenizer of the reference data, as a directory of files. Weights are float64, so that
- * sums which are taken in another order agree to many digits.
+ * A small model with drawn weights and a tokenizer of the reference data, as a directory of files. Weights are float64, so
+ * that sums which are taken in another order agree to many digits.
  *
  * @param family what it is
  * @param task how the name of its architecture ends: {@code ForQuestionAnswering}

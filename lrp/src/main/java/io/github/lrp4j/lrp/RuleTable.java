@@ -19,11 +19,11 @@ import java.util.function.Predicate;
  * <p>Immutable. What the literature calls a composite.
  * <pre>{@code
  * RuleTable rules = RuleTable.of(
- *     first(Conv.class).use(zBox(low, high)),
+ *     first(Conv.class).use(new ZBox(low, high, 1e-6)),
  *     scope("encoder.*").use(RuleTable.of(
- *         last(Linear.class).use(epsilon(1e-3)),
- *         every(Add.class).use(norm(1e-6)))),
- *     every(Conv.class).use(gamma(0.25)));
+ *         last(Linear.class).use(new Epsilon(1e-3)),
+ *         every(Add.class).use(new Norm(1e-6)))),
+ *     every(Conv.class).use(new Gamma(0.25, 1e-6)));
  * }</pre>
  */
 public final class RuleTable {

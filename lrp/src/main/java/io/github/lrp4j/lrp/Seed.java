@@ -19,11 +19,11 @@ import java.util.stream.IntStream;
  * a batch. A seed is a choice of cells, {@link #top1}, {@link #rank}, {@link #target}, with 1 in each, which can be made
  * to start elsewhere or with something else:
  * <pre>{@code
- * Seed.target(281).minus(Seed.target(285))       // what speaks for one class rather than for another
- * Seed.top1().againstStrongestOther()            // for the winner rather than for the runner-up
- * Seed.top1().timesOutput()                      // at the logit's value instead of 1
- * Seed.target(7).throughSoftmax()                // at what the class's probability is sensitive to
- * Seed.top1().atPosition(-1)                     // [N, T, V]: the last token's next token
+ * Seed.target(281).minus(Seed.target(285));      // what speaks for one class rather than for another
+ * Seed.top1().againstStrongestOther();           // for the winner rather than for the runner-up
+ * Seed.top1().timesOutput();                     // at the logit's value instead of 1
+ * Seed.target(7).throughSoftmax();               // at what the class's probability is sensitive to
+ * Seed.top1().atPosition(-1);                    // [N, T, V]: the last token's next token
  * }</pre>
  *
  * <p>Which cells are chosen is read from the numbers; everything that depends smoothly on the output is computed by the
