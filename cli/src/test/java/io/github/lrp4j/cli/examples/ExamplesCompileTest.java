@@ -2,7 +2,6 @@ package io.github.lrp4j.cli.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.lrp4j.lrp.Lrp;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.URI;
@@ -33,7 +32,8 @@ class ExamplesCompileTest {
     /** The classes lie somewhere below the project. */
     private static Path root() {
         try {
-            Path at = Path.of(Lrp.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path at = Path.of(ExamplesCompileTest.class.getProtectionDomain().getCodeSource().getLocation()
+                    .toURI());
             while (!Files.exists(at.resolve("lrp/src/main/java"))) {
                 at = at.getParent();
             }
