@@ -20,7 +20,8 @@ record Example(String file, int number, String code) {
     private static final String JAVADOC = "<pre>{@code";
     private static final Pattern MARKDOWN = Pattern.compile("(?ms)^ *```java\\R(.*?)^ *```");
     private static final Pattern MEMBERS =
-            Pattern.compile("(?s)\\s*(/\\*.*?\\*/)?\\s*(public|private|protected|static|record|class|interface|enum) .*");
+            Pattern.compile(
+                    "(?s)\\s*(/\\*.*?\\*/)?\\s*(public|private|protected|static|record|class|interface|enum) .*");
 
     /** All examples: {@code <pre>{@code ...}</pre>} in the Javadoc of the modules, and Java in Markdown. */
     static List<Example> all(Path root) throws IOException {
