@@ -169,7 +169,8 @@ final class HuggingFacePreprocessing {
             values = json.isList(key) ? json.numbers(key) : Collections.nCopies(channels, json.number(key));
         }
         if (values.size() != channels) {
-            throw json.fault(key, "must be " + channels + " numbers, one per channel, is " + values);
+            throw json.fault(key, "must be " + channels + " numbers, one per channel, is "
+                    + JsonFileException.shown(values.toString()));
         }
         return values;
     }

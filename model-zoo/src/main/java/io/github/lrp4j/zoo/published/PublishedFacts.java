@@ -1,6 +1,7 @@
 package io.github.lrp4j.zoo.published;
 
 import io.github.lrp4j.zoo.ModelFacts;
+import io.github.lrp4j.zoo.files.ConfigException;
 import io.github.lrp4j.zoo.files.ModelConfig;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
 import io.github.lrp4j.zoo.json.JsonFileException;
@@ -30,14 +31,25 @@ final class PublishedFacts {
         Optional<ImagePreprocessing> told = told(files, channels);
         ImagePreprocessing input = told.orElseGet(() -> usual(files, usual.preprocessing()));
         if (files.imageSize().isPresent()) {
-            input = input.withSize(files.imageSize().getAsInt());
+            input = resized(files, input, files.imageSize().getAsInt());
         } else if (image.isPresent() && input.size() != image.get()) {
             if (told.isPresent()) {
                 throw contradiction(files, input.size(), image.get());
             }
-            input = input.withSize(image.get());
+            input = resized(files, input, image.get());
         }
         return new ModelFacts(input, names);
+    }
+
+    private static ImagePreprocessing resized(VisionFiles files, ImagePreprocessing input, int size) {
+        try {
+            return input.withSize(size);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            ConfigException refused = new ConfigException(files.name() + ": pictures of " + size
+                    + " cannot be prepared: " + e.getMessage());
+            refused.initCause(e);
+            throw refused;
+        }
     }
 
     private static IllegalArgumentException contradiction(VisionFiles files, int prepared, int read) {

@@ -65,7 +65,7 @@ final class PublishedVit {
             int size = files.imageSize().getAsInt();
             config = checked(() -> published.withImage(size), () -> new ConfigException(files.name()
                     + ": pictures of " + size + " cannot be cut into patches of " + published.patch()
-                    + "; the size must be a multiple"));
+                    + "; the size must be a multiple, of up to " + VitConfig.LARGEST_GRID + " patches"));
         }
         return Vit.of("vit", PublishedFacts.of(files, config.channels(), config.classes(), Optional.of(config.image())),
                 config, weights);
@@ -103,7 +103,8 @@ final class PublishedVit {
             throw json.fault(key, "is " + image + "; pictures of up to " + LARGEST + " are there");
         }
         return checked(() -> config.withImage(image),
-                () -> json.fault(key, "is " + image + ", no multiple of the patches' " + config.patch()));
+                () -> json.fault(key, "is " + image + ", no multiple of the patches' " + config.patch()
+                        + " of up to " + VitConfig.LARGEST_GRID + " patches"));
     }
 
     private static VitConfig checked(Supplier<VitConfig> config, Supplier<ConfigException> fault) {

@@ -21,7 +21,8 @@ final class TimmPreprocessing {
     static ImagePreprocessing of(ModelConfig trained, int channels) {
         List<Integer> size = trained.integers("input_size");
         if (size.size() != 3 || size.get(0) != channels || !size.get(1).equals(size.get(2))) {
-            throw trained.fault("input_size", "must be [" + channels + ", size, size], is " + size);
+            throw trained.fault("input_size", "must be [" + channels + ", size, size], is "
+                    + JsonFileException.shown(size.toString()));
         }
         double part = trained.number("crop_pct", CROP);
         if (!(part > 0)) {
@@ -60,7 +61,8 @@ final class TimmPreprocessing {
     private static List<Double> values(ModelConfig trained, String key, List<Double> otherwise, int channels) {
         List<Double> values = trained.has(key) ? trained.numbers(key) : otherwise;
         if (values.size() != channels) {
-            throw trained.fault(key, "must be " + channels + " numbers, one per channel, is " + values);
+            throw trained.fault(key, "must be " + channels + " numbers, one per channel, is "
+                    + JsonFileException.shown(values.toString()));
         }
         return values;
     }

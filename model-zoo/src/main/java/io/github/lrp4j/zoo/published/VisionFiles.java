@@ -127,7 +127,7 @@ record VisionFiles(String name, Optional<ModelConfig> config, Optional<ModelConf
         }
         List<Integer> sides = config.integers(key);
         if (sides.size() != 2 || !sides.get(0).equals(sides.get(1)) || sides.get(0) < 1) {
-            throw config.fault(key, "is " + sides + "; there are squares only");
+            throw config.fault(key, "is " + JsonFileException.shown(sides.toString()) + "; there are squares only");
         }
         return sides.get(0);
     }

@@ -58,6 +58,11 @@ public final class EfficientNetV2Names {
             new Row(INVERTED, "3.1.", "bn3."),
             new Row("classifier.1.", "classifier."));
 
+    private static final KeyPattern DEPTHWISE = new KeyPattern("features.{S+1}.{B}.block.2.fc1.weight");
+    private static final KeyPattern TIMM_DEPTHWISE = new KeyPattern("blocks.{S}.{B}.conv_dw.weight");
+    private static final KeyPattern BACK = new KeyPattern("features.{S+1}.{B}.block.1.0.weight");
+    private static final KeyPattern TIMM_BACK = new KeyPattern("blocks.{S}.{B}.conv_pwl.weight");
+
     private EfficientNetV2Names() {
     }
 
@@ -77,8 +82,9 @@ public final class EfficientNetV2Names {
             stages++;
         }
         Map<String, Tensor> renamed = new LinkedHashMap<>();
+        List<Row> table = table(stages);
         for (Map.Entry<String, Tensor> entry : weights.tensors().entrySet()) {
-            renamed.put(renamed(entry.getKey(), table(stages), keys, true).orElse(entry.getKey()), entry.getValue());
+            renamed.put(renamed(entry.getKey(), table, keys, true).orElse(entry.getKey()), entry.getValue());
         }
         return weights.withTensors(renamed);
     }
@@ -128,12 +134,10 @@ public final class EfficientNetV2Names {
         if (match.numbers().isEmpty()) {
             return Kind.SINGLE;
         }
-        String depthwise = timm ? "blocks.{S}.{B}.conv_dw.weight" : "features.{S+1}.{B}.block.2.fc1.weight";
-        String back = timm ? "blocks.{S}.{B}.conv_pwl.weight" : "features.{S+1}.{B}.block.1.0.weight";
         KeyPattern.Match block = new KeyPattern.Match(match.numbers(), "");
-        if (keys.contains(new KeyPattern(depthwise).key(block))) {
+        if (keys.contains((timm ? TIMM_DEPTHWISE : DEPTHWISE).key(block))) {
             return Kind.INVERTED;
         }
-        return keys.contains(new KeyPattern(back).key(block)) ? Kind.FUSED : Kind.SINGLE;
+        return keys.contains((timm ? TIMM_BACK : BACK).key(block)) ? Kind.FUSED : Kind.SINGLE;
     }
 }

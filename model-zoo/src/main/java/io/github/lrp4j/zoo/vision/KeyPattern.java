@@ -11,10 +11,8 @@ import java.util.regex.Pattern;
 /**
  * The beginning of a key with numbers in it, as in <code>layer{S+1}.{B}.conv{K+1}.</code>: a letter in braces stands for a
  * number, which may be written one higher.
- *
- * @param text as written
  */
-record KeyPattern(String text) {
+final class KeyPattern {
     private static final Pattern NUMBER = Pattern.compile("\\{([A-Z])(\\+1)?}");
 
     /**
@@ -26,20 +24,29 @@ record KeyPattern(String text) {
     record Match(Map<String, Integer> numbers, String rest) {
     }
 
-    /** What {@code key} says, if it begins so. */
-    Optional<Match> match(String key) {
-        StringBuilder expression = new StringBuilder();
-        List<String> letters = new ArrayList<>();
-        List<Integer> offsets = new ArrayList<>();
+    private final String text;
+    private final Pattern expression;
+    private final List<String> letters = new ArrayList<>();
+    private final List<Integer> offsets = new ArrayList<>();
+
+    /** The pattern written so. */
+    KeyPattern(String text) {
+        this.text = text;
+        StringBuilder written = new StringBuilder();
         Matcher number = NUMBER.matcher(text);
         int at = 0;
         while (number.find()) {
-            expression.append(Pattern.quote(text.substring(at, number.start()))).append("(0|[1-9]\\d{0,3})");
+            written.append(Pattern.quote(text.substring(at, number.start()))).append("(0|[1-9]\\d{0,3})");
             letters.add(number.group(1));
             offsets.add(number.group(2) == null ? 0 : 1);
             at = number.end();
         }
-        Matcher matcher = Pattern.compile(expression + Pattern.quote(text.substring(at))).matcher(key);
+        expression = Pattern.compile(written + Pattern.quote(text.substring(at)));
+    }
+
+    /** What {@code key} says, if it begins so. */
+    Optional<Match> match(String key) {
+        Matcher matcher = expression.matcher(key);
         if (!matcher.lookingAt()) {
             return Optional.empty();
         }

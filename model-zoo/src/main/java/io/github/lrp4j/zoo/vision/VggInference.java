@@ -62,8 +62,12 @@ final class VggInference {
             throw not(weights, "classifier.0.weight is " + matrix(named, 0).shape() + ": " + inputs
                     + " inputs are no square of " + featureWidth + " channels");
         }
-        return new VggConfig(convolutions.get(first).size(1), steps, batchNorm, side, side,
-                widths.subList(0, widths.size() - 1), widths.getLast(), 0.5);
+        try {
+            return new VggConfig(convolutions.get(first).size(1), steps, batchNorm, side, side,
+                    widths.subList(0, widths.size() - 1), widths.getLast(), 0.5);
+        } catch (IllegalArgumentException e) {
+            throw not(weights, e.getMessage());
+        }
     }
 
     private static SortedMap<Integer, Tensor> convolutions(Map<String, Tensor> tensors) {

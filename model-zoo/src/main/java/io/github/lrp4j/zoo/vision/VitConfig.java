@@ -26,6 +26,9 @@ import io.github.lrp4j.zoo.layer.TokenPooling;
  */
 public record VitConfig(int channels, int image, int patch, int layers, int heads, int width, int mlp, double eps,
         boolean classToken, TokenPooling.Form pooling, int representation, int classes, Variant variant) {
+    /** The most patches per side: the attention among more, {@code (grid^2 + 1)^2} numbers, is too long for an array. */
+    public static final int LARGEST_GRID = 215;
+
     /** What an MLP has between its layers. */
     public enum Activation {
         /** {@link Gelu}. */
@@ -74,6 +77,10 @@ public record VitConfig(int channels, int image, int patch, int layers, int head
             throw new IllegalArgumentException("vit: sizes must be positive, patches must divide the picture and heads "
                     + "the width: channels " + channels + ", picture " + image + ", patch " + patch + ", layers "
                     + layers + ", heads " + heads + ", width " + width + ", mlp " + mlp + ", classes " + classes);
+        }
+        if (image / patch > LARGEST_GRID) {
+            throw new IllegalArgumentException("vit: a picture of " + image + " has " + image / patch
+                    + " patches per side, of which there can be " + LARGEST_GRID + "; take larger patches");
         }
         if (classToken == (pooling == TokenPooling.Form.MEAN)) {
             throw new IllegalArgumentException("vit: " + (classToken ? "with" : "without")

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The keys of vision transformers at torchvision, which this library uses, at timm and at Hugging Face.
@@ -57,6 +60,11 @@ public final class VitNames {
             new Row("heads.pre_logits.", "pre_logits.fc.", null),
             new Row("heads.head.", "head.", "classifier."));
 
+    /** Of every text in the table. */
+    private static final Map<String, KeyPattern> PATTERNS = TABLE.stream()
+            .flatMap(row -> Stream.of(Convention.values()).map(row::at)).filter(Objects::nonNull).distinct()
+            .collect(Collectors.toMap(text -> text, KeyPattern::new));
+
     private VitNames() {
     }
 
@@ -101,11 +109,15 @@ public final class VitNames {
 
     /** Rows of queries, keys and values one after another; a missing part is left to the check of the shape. */
     private static Tensor joined(Weights weights, String query) {
+        Tensor first = weights.tensors().get(query);
+        if (first.rank() == 0) {
+            return first;
+        }
         List<Tensor> parts = new ArrayList<>();
         for (String part : List.of("query", "key", "value")) {
             Tensor tensor = weights.tensors().get(query.replace(".query.", "." + part + "."));
-            if (tensor != null && tensor.rank() == weights.tensors().get(query).rank()
-                    && tensor.dtype() == weights.tensors().get(query).dtype()) {
+            if (tensor != null && tensor.rank() == first.rank() && tensor.dtype() == first.dtype()
+                    && tensor.shape().with(0, 0).equals(first.shape().with(0, 0))) {
                 parts.add(tensor);
             }
         }
@@ -143,12 +155,12 @@ public final class VitNames {
             if (row.at(from) == null) {
                 continue;
             }
-            Optional<KeyPattern.Match> match = new KeyPattern(row.at(from)).match(current);
+            Optional<KeyPattern.Match> match = PATTERNS.get(row.at(from)).match(current);
             if (match.isPresent()) {
                 if (row.at(to) == null) {
                     throw new IllegalArgumentException("vit: " + to + " has no place for " + key);
                 }
-                return new KeyPattern(row.at(to)).key(match.get());
+                return PATTERNS.get(row.at(to)).key(match.get());
             }
         }
         return key;

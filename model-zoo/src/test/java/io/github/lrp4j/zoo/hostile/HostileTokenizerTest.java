@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lrp4j.zoo.tokenizer.JsonTokenizer;
+import io.github.lrp4j.zoo.tokenizer.SpecialTokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Damaged {@code tokenizer.json} files: whatever the checks let through, the native library must survive, since what it
@@ -61,6 +64,13 @@ class HostileTokenizerTest {
                "end_of_word_suffix": "</w>", "fuse_unk": true, "byte_fallback": true, "ignore_merges": false,
                "vocab": {"?": 0, "h": 1, "##e": 2, "he": 3, "##l": 4, "##o</w>": 5, "##lo</w>": 6},
                "merges": ["h ##e", "##l ##o</w>"]}}
+            """;
+
+    private static final String ROLES = """
+            {"bos_token": "<s>", "eos_token": {"content": "lo ", "lstrip": false, "normalized": false, "special": true},
+             "unk_token": "?", "pad_token": null, "model_max_length": 1000000000000000019884624838656,
+             "added_tokens_decoder": {"0": {"content": "<s>", "special": true}}, "additional_special_tokens": ["a"],
+             "clean_up_tokenization_spaces": true, "tokenizer_class": "PreTrainedTokenizerFast"}
             """;
 
     private static final List<String> TEXTS = List.of("", " ", "Hello, y'all! \uD83D\uDE00 caf\u00e9  12345 <s> [MASK]",
@@ -178,5 +188,46 @@ class HostileTokenizerTest {
             trial.run("table " + i, () -> use(file));
         }
         trial.requireBoth(50, 100);
+    }
+
+    /** The files beside a whole tokenizer that say which token has which role. */
+    @ParameterizedTest
+    @ValueSource(strings = {"special_tokens_map.json", "tokenizer_config.json"})
+    void roles(String name) throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        Files.writeString(file, MIXED);
+        Path beside = folder.resolve(name);
+        JsonNode tree = new ObjectMapper().readTree(ROLES);
+        Trial trial = new Trial(beside.toString(), MOST_ALLOCATED);
+        for (int i = 0; i < 200; i++) {
+            Mutation mutation = new Mutation(new Random(i));
+            Files.write(beside, i % 2 == 0
+                    ? mutation.bytes(ROLES.getBytes(StandardCharsets.UTF_8))
+                    : mutation.json(tree));
+            trial.run(name + " " + i, () -> {
+                SpecialTokens roles = JsonTokenizer.open(file).specialTokens();
+                assertThat(roles.toString()).doesNotContain("\n");
+                roles.find(SpecialTokens.Role.BOS).ifPresent(token -> assertThat(token.id()).isIn(0, 9));
+            });
+        }
+        trial.requireBoth(100, 30);
+    }
+
+    /** Files of the wrong kind, of any length. */
+    @ParameterizedTest
+    @ValueSource(strings = {"special_tokens_map.json", "tokenizer_config.json"})
+    void giantRoles(String name) throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        Files.writeString(file, MIXED);
+        Path beside = folder.resolve(name);
+        Trial trial = new Trial(beside.toString(), MOST_ALLOCATED);
+        for (String content : List.of("", "[]", "null", "1", "[".repeat(100_000), "{\"a\":".repeat(100_000),
+                "{\"bos_token\": \"" + "x".repeat(9 << 20) + "\"}", "{} {}", "\0")) {
+            trial.run(name + " " + content.length(), () -> {
+                Files.writeString(beside, content);
+                JsonTokenizer.open(file);
+            });
+        }
+        trial.requireBoth(0, 9);
     }
 }
