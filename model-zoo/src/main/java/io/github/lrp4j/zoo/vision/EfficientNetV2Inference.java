@@ -51,12 +51,14 @@ final class EfficientNetV2Inference {
         if (sized.weights().has(block + "2.fc1.weight")) {
             Tensor depthwise = sized.required(block + "1.0.weight", 4);
             Tensor out = sized.required(block + "3.0.weight", 4);
-            return new Stage(Block.INVERTED, Math.max(1, first.size(0) / Math.max(1, in)), depthwise.size(2), stride, in,
+            return new Stage(Block.INVERTED, Math.max(1, first.size(0) / Math.max(1, in)), depthwise.size(2), stride,
+                    in,
                     out.size(0), layers);
         }
         boolean single = !sized.weights().has(block + "1.0.weight");
         Tensor out = single ? first : sized.required(block + "1.0.weight", 4);
-        return new Stage(Block.FUSED, single ? 1 : Math.max(1, first.size(0) / Math.max(1, in)), first.size(2), stride, in,
+        return new Stage(Block.FUSED, single ? 1 : Math.max(1, first.size(0) / Math.max(1, in)), first.size(2), stride,
+                in,
                 out.size(0), layers);
     }
 }

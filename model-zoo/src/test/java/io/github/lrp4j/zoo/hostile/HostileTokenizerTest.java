@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * does not survive ends this JVM.
  */
 class HostileTokenizerTest {
-    private static final int VARIANTS = 3000;
+    private static final int VARIANTS = 1800;
     private static final int PIECES = 200;
     /** A tree of a file of 400,000 bytes, its text, and what the checks of a table of characters need. */
     private static final long MOST_ALLOCATED = 64L << 20;

@@ -111,7 +111,7 @@ class LargeWeightsTest {
         return (PublishedModel.Encoder) PublishedModel.load(ModelFiles.open(folder.toString()));
     }
 
-    /** Classes are loaded and kernels chosen once in a process: that is no part of what a model costs. */
+    /** A first pass is interpreted, and every vector of an interpreted kernel is an object: those are not what is measured. */
     @BeforeAll
     static void once(@TempDir Path first) throws IOException {
         write(first, DType.F32, true);
