@@ -28,6 +28,8 @@ final class TextExplainer {
     /** The most numbers that the seeds of one sweep hold. */
     private static final long LARGEST_SEEDS = 1L << 26;
     private static final int MOST_LANES = 8;
+    /** Characters of a text that a message quotes. */
+    private static final int SHOWN = 40;
 
     /** A row of a batch: a window of a text. */
     private record Row(TextJob job, int window) {
@@ -97,9 +99,7 @@ final class TextExplainer {
         long start = System.nanoTime();
         TokenModel.Forward forward = recorded(rows);
         for (int n = 0; n < jobs.size(); n++) {
-            TextJob job = jobs.get(n);
-            job.said(reader.read(new Reader.Sight(job.input(), job.whole(), job.windows(),
-                    List.of(forward.output().tensor().select(0, n)))));
+            read(reader, jobs.get(n), List.of(forward.output().tensor().select(0, n)));
         }
         long read = System.nanoTime();
         Books books = new Books();
@@ -113,7 +113,7 @@ final class TextExplainer {
 
     private TextExplanation alone(TextJob job, Reader reader, double encoding) {
         long start = System.nanoTime();
-        job.said(reader.read(new Reader.Sight(job.input(), job.whole(), job.windows(), outputs(job.windows()))));
+        read(reader, job, outputs(job.windows()));
         long read = System.nanoTime();
         Books books = new Books();
         List<Row> rows = IntStream.range(0, job.windows().size())
@@ -127,6 +127,20 @@ final class TextExplainer {
         Timings measured = Timings.between(start, start, read, System.nanoTime());
         return explanation(job, books, rows.size() <= settings.batch(),
                 new Timings(encoding, measured.forward(), measured.relevance()));
+    }
+
+    /** What the model said of a text; one of many that cannot be read is named by how it begins. */
+    private static void read(Reader reader, TextJob job, List<Tensor> outputs) {
+        try {
+            job.said(reader.read(new Reader.Sight(job.input(), job.whole(), job.windows(), outputs)));
+        } catch (IllegalArgumentException e) {
+            String text = job.input().texts().getLast();
+            String shown = text.codePointCount(0, text.length()) > SHOWN
+                    ? text.substring(0, text.offsetByCodePoints(0, SHOWN)) + "..."
+                    : text;
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; the text is \"" + shown.replaceAll("\\p{C}", " ") + "\"", e);
+        }
     }
 
     private TokenModel.Forward recorded(List<Row> rows) {

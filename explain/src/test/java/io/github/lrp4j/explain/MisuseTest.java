@@ -60,7 +60,7 @@ class MisuseTest {
     void guessing() throws IOException {
         Explainer explainer = open(TinyModel.GUESSER);
         assertRefused(() -> explainer.explain("No word is missing."), "the text has no [MASK]",
-                "put one where a word is to be guessed");
+                "put one where a word is to be guessed", "the text is \"No word is missing.\"");
         assertRefused(() -> explainer.explain("[MASK] ".repeat(15)),
                 "a text of 17 tokens does not fit into one window");
         assertRefused(() -> explainer.explainTexts(TEXT, Question.classes(3)), "only how many of the likeliest");

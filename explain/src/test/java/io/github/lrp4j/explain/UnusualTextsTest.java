@@ -90,7 +90,7 @@ class UnusualTextsTest {
         for (String text : TEXTS) {
             if (text.isBlank()) {
                 assertThatThrownBy(() -> explainer.explain("Who?", text)).isInstanceOf(IllegalArgumentException.class)
-                        .hasMessage("question answering: the context has no words to answer with");
+                        .hasMessageStartingWith("question answering: the context has no words to answer with");
                 continue;
             }
             TextExplanation explanation = explainer.explain("Who?", text);
