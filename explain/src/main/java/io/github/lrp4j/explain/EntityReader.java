@@ -1,7 +1,6 @@
 package io.github.lrp4j.explain;
 
 import io.github.lrp4j.zoo.published.PublishedModel.Scores;
-import io.github.lrp4j.zoo.tokenizer.Encoding;
 import io.github.lrp4j.zoo.tokenizer.Span;
 import io.github.lrp4j.zoo.tokenizer.Token;
 import java.util.ArrayList;
@@ -89,8 +88,7 @@ record EntityReader(List<String> classes) implements Reader {
         int[][] places = new int[sight.whole().length()][];
         int[] around = new int[places.length];
         for (int w = 0; w < sight.windows().size(); w++) {
-            Encoding window = sight.windows().get(w);
-            int[] numbers = TextJob.numbers(sight.whole(), window);
+            int[] numbers = sight.numbers().get(w);
             for (int t = 0; t < numbers.length; t++) {
                 int margin = Math.min(t, numbers.length - 1 - t);
                 if (places[numbers[t]] == null || margin > around[numbers[t]]) {

@@ -37,8 +37,11 @@ import java.util.Optional;
  * <p>Immutable; a change of settings gives another explainer. Thread-safe, except that a listener hears all threads.
  */
 public final class Explainer {
-    private static final int USUAL_BATCH = 8;
-    private static final int USUAL_ANSWER = 64;
+    /** How many windows of texts are computed together where nobody says. */
+    public static final int USUAL_BATCH = 8;
+    /** The most tokens that a model writes where nobody says. */
+    public static final int USUAL_ANSWER = 64;
+
     private static final int LONGEST_PASSAGE = 30;
     private static final int LARGEST_STRIDE = 128;
     private static final double NANOS = 1e-9;
@@ -137,6 +140,14 @@ public final class Explainer {
             throw new IllegalArgumentException("explainer: windows of " + tokens + " tokens cannot share " + shared);
         }
         return with(settings.withWindows(tokens, shared));
+    }
+
+    /** {@link #withWindows(int, int)}, neighbours sharing a quarter of a window, at most {@value #LARGEST_STRIDE} tokens. */
+    public Explainer withWindows(int tokens) {
+        if (tokens < 1) {
+            throw new IllegalArgumentException("explainer: windows must have at least 1 token, got " + tokens);
+        }
+        return with(settings.withWindows(tokens, -1));
     }
 
     /** This explainer, computing this many pictures, by default 1, or windows of texts, by default 8, together. */

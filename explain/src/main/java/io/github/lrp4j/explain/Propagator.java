@@ -23,6 +23,9 @@ final class Propagator {
     record Outcome(List<Relevance> relevances, Optional<String> warning) {
     }
 
+    /** The most explanations that one sweep carries: memory of relevance grows with them. */
+    static final int MOST_LANES = 8;
+
     private final Settings settings;
     private final Lrp lrp;
 
@@ -60,6 +63,17 @@ final class Propagator {
     /** The relevance of a value that was asked for, as the method reads it. */
     Tensor of(Relevance relevance, Value value) {
         return settings.method().timesInput() ? relevance.timesValue(value) : relevance.of(value);
+    }
+
+    /** {@code sum_d R[n, t, d]}, counted through. */
+    static double[] perToken(Tensor relevance) {
+        int width = relevance.size(2);
+        double[] values = relevance.toDoubleArray();
+        double[] sums = new double[values.length / width];
+        for (int i = 0; i < values.length; i++) {
+            sums[i / width] += values[i];
+        }
+        return sums;
     }
 
     /** Does a piece of work that the listener hears of. */

@@ -12,10 +12,12 @@ interface Reader {
      * @param input the text
      * @param whole all of its tokens
      * @param windows the tokens of each window
+     * @param numbers for each token of each window, its number in the whole
      * @param outputs what the model gave for each window: {@code [C]}, or {@code [T, C]} with a row per token and, behind
      *     them, rows of padding
      */
-    record Sight(TextInput input, Encoding whole, List<Encoding> windows, List<Tensor> outputs) {
+    record Sight(TextInput input, Encoding whole, List<Encoding> windows, List<int[]> numbers,
+            List<Tensor> outputs) {
         /** Row {@code t} of the output of a window. */
         double[] row(int window, int t) {
             return outputs.get(window).select(0, t).toDoubleArray();

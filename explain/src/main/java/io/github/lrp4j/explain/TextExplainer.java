@@ -3,9 +3,6 @@ package io.github.lrp4j.explain;
 import io.github.lrp4j.autograd.Retain;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
-import io.github.lrp4j.lrp.ConservationLedger;
-import io.github.lrp4j.lrp.Relevance;
-import io.github.lrp4j.lrp.RelevancePlan;
 import io.github.lrp4j.lrp.Seed;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.tokenizer.Encoding;
@@ -27,27 +24,11 @@ import java.util.stream.IntStream;
 final class TextExplainer {
     /** The most numbers that the seeds of one sweep hold. */
     private static final long LARGEST_SEEDS = 1L << 26;
-    private static final int MOST_LANES = 8;
     /** Characters of a text that a message quotes. */
     private static final int SHOWN = 40;
 
     /** A row of a batch: a window of a text. */
     private record Row(TextJob job, int window) {
-    }
-
-    /** What one run gave, besides relevance of tokens. */
-    private static final class Books {
-        private ConservationLedger first;
-        private Conservation totals;
-        private RelevancePlan plan;
-        private Optional<String> warning = Optional.empty();
-
-        void add(Relevance relevance, double words) {
-            Conservation of = Conservation.ofText(relevance.ledger(), words);
-            totals = totals == null ? of : totals.plus(of);
-            first = first == null ? relevance.ledger() : first;
-            plan = relevance.plan();
-        }
     }
 
     private final TokenModel model;
@@ -102,7 +83,7 @@ final class TextExplainer {
             read(reader, jobs.get(n), List.of(forward.output().tensor().select(0, n)));
         }
         long read = System.nanoTime();
-        Books books = new Books();
+        RunBooks books = new RunBooks();
         propagate(rows, forward, books);
         Timings measured = Timings.between(start, start, read, System.nanoTime());
         Timings timings = new Timings(encoding * jobs.size(), measured.forward(), measured.relevance());
@@ -115,7 +96,7 @@ final class TextExplainer {
         long start = System.nanoTime();
         read(reader, job, outputs(job.windows()));
         long read = System.nanoTime();
-        Books books = new Books();
+        RunBooks books = new RunBooks();
         List<Row> rows = IntStream.range(0, job.windows().size())
                 .filter(w -> job.reading().aims().stream()
                         .anyMatch(aim -> aim.cells().stream().anyMatch(cell -> cell.window() == w)))
@@ -132,7 +113,7 @@ final class TextExplainer {
     /** What the model said of a text; one of many that cannot be read is named by how it begins. */
     private static void read(Reader reader, TextJob job, List<Tensor> outputs) {
         try {
-            job.said(reader.read(new Reader.Sight(job.input(), job.whole(), job.windows(), outputs)));
+            job.said(reader.read(new Reader.Sight(job.input(), job.whole(), job.windows(), job.numbers(), outputs)));
         } catch (IllegalArgumentException e) {
             String text = job.input().texts().getLast();
             String shown = text.codePointCount(0, text.length()) > SHOWN
@@ -148,26 +129,23 @@ final class TextExplainer {
                 rows.stream().map(row -> row.job().windows().get(row.window())).toList()));
     }
 
-    private static TextExplanation explanation(TextJob job, Books books, boolean ownLedger, Timings timings) {
-        Conservation nothing = new Conservation(0, 0, 0, 0, Map.of(), 0);
+    private static TextExplanation explanation(TextJob job, RunBooks books, boolean ownLedger, Timings timings) {
         return new TextExplanation(job.input(), job.whole(), job.windows().size(), job.reading().answer(), job.parts(),
-                books.totals == null ? nothing : books.totals,
-                ownLedger ? Optional.ofNullable(books.first) : Optional.empty(),
-                books.warning, Optional.ofNullable(books.plan), timings);
+                books.totals(), ownLedger ? books.first() : Optional.empty(), books.warning(), books.plan(), timings);
     }
 
     /** Explains all aims of the rows' texts, several at a time. */
-    private void propagate(List<Row> rows, TokenModel.Forward forward, Books books) {
+    private void propagate(List<Row> rows, TokenModel.Forward forward, RunBooks books) {
         int aims = rows.stream().mapToInt(row -> row.job().reading().aims().size()).max().orElse(0);
         long cells = forward.output().tensor().elements();
-        int lanes = (int) Math.clamp(LARGEST_SEEDS / Math.max(1, cells), 1, MOST_LANES);
+        int lanes = (int) Math.clamp(LARGEST_SEEDS / Math.max(1, cells), 1, Propagator.MOST_LANES);
         Value[] asked = forward.words().stream().map(TokenModel.Words::value).toArray(Value[]::new);
         for (int from = 0; from < aims; from += lanes) {
             int first = from;
             List<Seed> seeds = IntStream.range(from, Math.min(aims, from + lanes))
                     .mapToObj(aim -> seed(rows, aim, forward.output().tensor())).toList();
             Propagator.Outcome outcome = propagator.explain(forward.output(), seeds, asked);
-            books.warning = books.warning.or(outcome::warning);
+            books.warn(outcome.warning());
             for (int k = 0; k < seeds.size(); k++) {
                 double words = 0;
                 for (TokenModel.Words looked : forward.words()) {
@@ -198,21 +176,16 @@ final class TextExplainer {
     /** Hands relevance {@code [N, T, D]} of looked-up vectors to the tokens of the texts; how much they got. */
     private static double arrive(List<Row> rows, int aim, int shift, Tensor relevance) {
         int length = relevance.size(1);
-        int width = relevance.size(2);
-        double[] values = relevance.toDoubleArray();
+        double[] sums = Propagator.perToken(relevance);
         double all = 0;
         for (int n = 0; n < rows.size(); n++) {
             TextJob job = rows.get(n).job();
             int tokens = job.windows().get(rows.get(n).window()).length();
             // Other places hold padding, or what a decoder reads before the text.
             for (int t = shift; t < Math.min(length, tokens + shift); t++) {
-                double sum = 0;
-                for (int d = 0; d < width; d++) {
-                    sum += values[(n * length + t) * width + d];
-                }
-                all += sum;
+                all += sums[n * length + t];
                 if (aim < job.reading().aims().size()) {
-                    job.arrives(aim, rows.get(n).window(), t - shift, sum);
+                    job.arrives(aim, rows.get(n).window(), t - shift, sums[n * length + t]);
                 }
             }
         }

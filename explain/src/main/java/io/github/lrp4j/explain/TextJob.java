@@ -22,17 +22,21 @@ final class TextJob {
         this.input = input;
         this.whole = whole;
         this.windows = windows;
-        this.numbers = windows.stream().map(window -> numbers(whole, window)).toList();
+        this.numbers = numbers(whole, windows);
     }
 
-    /** For each token of a window, its number in the whole. */
-    static int[] numbers(Encoding whole, Encoding window) {
+    private static List<int[]> numbers(Encoding whole, List<Encoding> windows) {
         // Windows hold the very tokens of the whole.
         Map<Token, Integer> known = new IdentityHashMap<>();
         for (int i = 0; i < whole.length(); i++) {
             known.put(whole.tokens().get(i), i);
         }
-        return window.tokens().stream().mapToInt(known::get).toArray();
+        return windows.stream().map(window -> window.tokens().stream().mapToInt(known::get).toArray()).toList();
+    }
+
+    /** For each token of each window, its number in the whole. */
+    List<int[]> numbers() {
+        return numbers;
     }
 
     TextInput input() {

@@ -5,7 +5,6 @@ import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.layer.Pass;
 import io.github.lrp4j.zoo.published.PublishedModel;
-import io.github.lrp4j.zoo.text.Bert;
 import io.github.lrp4j.zoo.text.T5;
 import io.github.lrp4j.zoo.text.TokenBatch;
 import io.github.lrp4j.zoo.tokenizer.Encoding;
@@ -35,9 +34,6 @@ sealed interface TokenModel {
     /** Records the model. */
     Forward forward(Tape tape, List<Encoding> rows);
 
-    /** The most tokens of a row; {@link Integer#MAX_VALUE} where there is no limit. */
-    int longest();
-
     /**
      * A BERT with its head; without one, the mean over its tokens {@code [N, D]}.
      *
@@ -47,16 +43,8 @@ sealed interface TokenModel {
         @Override
         public Forward forward(Tape tape, List<Encoding> rows) {
             TokenBatch batch = batch(rows, model.bert().config().padding(), model.bert().config().types() > 1);
-            Bert.Encoding encoded = model.bert().encode(tape, batch, Pass.evaluation());
-            Value output = model.head()
-                    .map(head -> head.forward(model.bert(), encoded.states(), Pass.evaluation()))
-                    .orElseGet(() -> Bert.meanOfTokens(encoded.states(), batch));
-            return new Forward(output, List.of(new Words(encoded.words(), 0)));
-        }
-
-        @Override
-        public int longest() {
-            return model.longest();
+            PublishedModel.Encoder.Run run = model.forward(tape, batch, Pass.evaluation());
+            return new Forward(run.output(), List.of(new Words(run.states().words(), 0)));
         }
     }
 
@@ -70,11 +58,6 @@ sealed interface TokenModel {
         public Forward forward(Tape tape, List<Encoding> rows) {
             T5.Run run = model.forward(tape, batch(rows, model.config().padding(), false), Pass.evaluation());
             return new Forward(run.logits(), List.of(new Words(run.text(), 0), new Words(run.answer(), 1)));
-        }
-
-        @Override
-        public int longest() {
-            return Integer.MAX_VALUE;
         }
     }
 

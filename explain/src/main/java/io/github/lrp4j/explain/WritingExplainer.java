@@ -4,7 +4,6 @@ import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.explain.Propagator.Outcome;
 import io.github.lrp4j.lrp.Relevance;
 import io.github.lrp4j.lrp.Seed;
-import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.layer.Pass;
 import io.github.lrp4j.zoo.text.T5;
 import io.github.lrp4j.zoo.text.T5Generator;
@@ -21,8 +20,6 @@ import java.util.stream.IntStream;
  * the sum over its tokens.
  */
 final class WritingExplainer {
-    private static final int MOST_LANES = 8;
-
     private final T5 model;
     private final Tokenizer tokenizer;
     private final Settings settings;
@@ -54,21 +51,18 @@ final class WritingExplainer {
         double[][] fromText = new double[ids.size()][];
         double[][] fromAnswer = new double[ids.size()][];
         List<Double> outputs = new ArrayList<>();
-        Conservation totals = null;
-        Relevance last = null;
-        Optional<String> warning = Optional.empty();
-        for (int from = 0; from < ids.size(); from += MOST_LANES) {
-            List<Seed> seeds = IntStream.range(from, Math.min(ids.size(), from + MOST_LANES))
+        RunBooks books = new RunBooks();
+        for (int from = 0; from < ids.size(); from += Propagator.MOST_LANES) {
+            List<Seed> seeds = IntStream.range(from, Math.min(ids.size(), from + Propagator.MOST_LANES))
                     .mapToObj(t -> Seed.target(ids.get(t)).atPosition(t)).toList();
             Outcome outcome = propagator.explain(run.logits(), seeds, run.text(), run.answer());
-            warning = warning.or(outcome::warning);
+            books.warn(outcome.warning());
             for (int k = 0; k < seeds.size(); k++) {
-                last = outcome.relevances().get(k);
-                fromText[from + k] = perToken(propagator.of(last, run.text()));
-                fromAnswer[from + k] = perToken(propagator.of(last, run.answer()));
-                Conservation books = Conservation.ofText(last.ledger(),
+                Relevance relevance = outcome.relevances().get(k);
+                fromText[from + k] = Propagator.perToken(propagator.of(relevance, run.text()));
+                fromAnswer[from + k] = Propagator.perToken(propagator.of(relevance, run.answer()));
+                books.add(relevance,
                         Arrays.stream(fromText[from + k]).sum() + Arrays.stream(fromAnswer[from + k]).sum());
-                totals = totals == null ? books : totals.plus(books);
                 outputs.add(run.logits().tensor().select(0, 0).select(0, from + k).toDoubleArray()[ids.get(from + k)]);
             }
         }
@@ -83,8 +77,8 @@ final class WritingExplainer {
         }
         Timings measured = Timings.between(start, start, read, System.nanoTime());
         return new TextExplanation(job.input(), job.whole(), 1,
-                new Answer.Generated(whole, pieces, answer.score()), parts, totals,
-                ids.size() == 1 ? Optional.of(last.ledger()) : Optional.empty(), warning, Optional.of(last.plan()),
+                new Answer.Generated(whole, pieces, answer.score()), parts, books.totals(),
+                ids.size() == 1 ? books.first() : Optional.empty(), books.warning(), books.plan(),
                 new Timings(encoding, measured.forward(), measured.relevance()));
     }
 
@@ -96,17 +90,6 @@ final class WritingExplainer {
         }
         return propagator.told("answer", most,
                 () -> generator.greedy(text, most, true, logits -> settings.listener().step()));
-    }
-
-    /** {@code sum_d R[0, t, d]}. */
-    private static double[] perToken(Tensor relevance) {
-        int width = relevance.size(2);
-        double[] values = relevance.toDoubleArray();
-        double[] sums = new double[values.length / width];
-        for (int i = 0; i < values.length; i++) {
-            sums[i / width] += values[i];
-        }
-        return sums;
     }
 
     private static double[] sum(double[][] rows) {

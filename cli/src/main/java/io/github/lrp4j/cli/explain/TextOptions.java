@@ -104,10 +104,11 @@ final class TextOptions {
                 throw UserError.usage("--stride needs --window: how many tokens are read at once");
             }
             if (window != null) {
-                applied = applied.withWindows(window, stride != null ? stride : Math.min(128, window / 4));
+                applied = stride != null ? applied.withWindows(window, stride) : applied.withWindows(window);
             }
             if (answerTokens != null || beams != null) {
-                applied = applied.withAnswers(answerTokens != null ? answerTokens : 64, beams != null ? beams : 1);
+                applied = applied.withAnswers(answerTokens != null ? answerTokens : Explainer.USUAL_ANSWER,
+                        beams != null ? beams : 1);
             }
             return batch == null ? applied : applied.withBatch(batch);
         } catch (IllegalArgumentException e) {

@@ -26,7 +26,6 @@ final class TextRun {
     private static final String SUMMARY = "summary.json";
     /** Batches that are read ahead, so that texts of similar length are computed together. */
     private static final int BATCHES_AHEAD = 8;
-    private static final int USUAL_BATCH = 8;
     /** A page of more texts than these is too much for a browser. */
     private static final int SECTIONS = 500;
 
@@ -82,7 +81,7 @@ final class TextRun {
     void many(Path file, Integer batch, Path place, BiConsumer<String, List<Path>> done)
             throws IOException {
         long count = JsonLines.count(file);
-        int ahead = BATCHES_AHEAD * (batch == null ? USUAL_BATCH : batch);
+        int ahead = BATCHES_AHEAD * (batch == null ? Explainer.USUAL_BATCH : batch);
         TextReport report = new TextReport(context);
         List<String> sections = new ArrayList<>();
         try (OutputFolder folder = OutputFolder.open(place);

@@ -22,7 +22,6 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
 import io.github.lrp4j.zoo.layer.Pass;
 import io.github.lrp4j.zoo.published.PublishedModel;
-import io.github.lrp4j.zoo.text.Bert;
 import io.github.lrp4j.zoo.text.TokenBatch;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -108,11 +107,11 @@ public final class InspectCommand implements Callable<Integer> {
     }
 
     private GraphReport text(LoadedText loaded, Progress progress) {
-        // Which words they are makes no difference to the graph; the first of a vocabulary are special.
         if (loaded.model() instanceof PublishedModel.Encoder encoder && tokens > encoder.longest()) {
             throw UserError.usage("--tokens " + tokens + ": " + encoder.name() + " reads at most " + encoder.longest()
                     + " tokens");
         }
+        // Which words they are makes no difference to the graph; the first of a vocabulary are special.
         long[] ids = new long[tokens];
         Arrays.fill(ids, 3);
         TokenBatch batch = TokenBatch.of(ids);
@@ -120,11 +119,7 @@ public final class InspectCommand implements Callable<Integer> {
         Value logits;
         try (Progress.Task _ = progress.begin("recording the graph")) {
             logits = switch (loaded.model()) {
-                case PublishedModel.Encoder encoder -> {
-                    Value states = encoder.bert().encode(tape, batch, Pass.evaluation()).states();
-                    yield encoder.head().map(head -> head.forward(encoder.bert(), states, Pass.evaluation()))
-                            .orElseGet(() -> Bert.meanOfTokens(states, batch));
-                }
+                case PublishedModel.Encoder encoder -> encoder.forward(tape, batch, Pass.evaluation()).output();
                 case PublishedModel.EncoderDecoder t5 -> t5.model().forward(tape, batch, Pass.evaluation()).logits();
                 case PublishedModel.Pictures pictures -> throw new IllegalStateException(pictures.name());
             };

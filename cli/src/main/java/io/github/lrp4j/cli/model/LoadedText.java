@@ -3,7 +3,6 @@ package io.github.lrp4j.cli.model;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.published.PublishedModel;
 import io.github.lrp4j.zoo.tokenizer.Tokenizer;
-import java.util.Map;
 
 /**
  * A model of text that is ready to be explained.
@@ -15,11 +14,6 @@ import java.util.Map;
 public record LoadedText(PublishedModel model, Tokenizer tokenizer, String source) implements Loaded {
     /** Number of trained numbers. */
     public long parameterCount() {
-        Map<String, Tensor> parameters = switch (model) {
-            case PublishedModel.Encoder encoder -> encoder.parameters();
-            case PublishedModel.EncoderDecoder t5 -> t5.model().parameters();
-            case PublishedModel.Pictures pictures -> pictures.network().parameters();
-        };
-        return parameters.values().stream().mapToLong(Tensor::elements).sum();
+        return model.parameters().values().stream().mapToLong(Tensor::elements).sum();
     }
 }

@@ -19,6 +19,9 @@ import java.util.stream.IntStream;
 
 /** {@code config.json, weights -> BERT}, RoBERTa, XLM-RoBERTa or CamemBERT, with its head, as transformers saves them. */
 public final class PublishedBert {
+    /** What {@code model_type} may be. */
+    static final List<String> FAMILIES = List.of("bert", "roberta", "xlm-roberta", "camembert");
+
     /** Which head there is. */
     private enum Task {
         QUESTION_ANSWERING("ForQuestionAnswering"),
@@ -100,12 +103,7 @@ public final class PublishedBert {
         // transformers builds a pooler for every task and saves it with some of those that do not use it.
         view.ignore("pooler.dense.weight");
         view.ignore("pooler.dense.bias");
-        Fit fit = weights.fit();
-        if (strict) {
-            weights.requireFit(json.toString());
-        } else {
-            weights.requireComplete(json.toString());
-        }
+        Fit fit = weights.require(json.toString(), strict);
         boolean classifies = task == Task.SEQUENCE_CLASSIFICATION || task == Task.TOKEN_CLASSIFICATION;
         return new Encoder(name, bert, head, scores(json, task, classes),
                 classifies ? names(json, classes) : List.of(), fit.unexpected());

@@ -1,14 +1,18 @@
 package io.github.lrp4j.zoo.published;
 
+import io.github.lrp4j.autograd.Tape;
+import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.Network;
 import io.github.lrp4j.zoo.files.ConfigException;
 import io.github.lrp4j.zoo.files.ModelConfig;
 import io.github.lrp4j.zoo.files.ModelFiles;
 import io.github.lrp4j.zoo.json.JsonFileException;
+import io.github.lrp4j.zoo.layer.Pass;
 import io.github.lrp4j.zoo.text.Bert;
 import io.github.lrp4j.zoo.text.BertHead;
 import io.github.lrp4j.zoo.text.T5;
+import io.github.lrp4j.zoo.text.TokenBatch;
 import io.github.lrp4j.zoo.weights.Weights;
 import io.github.lrp4j.zoo.weights.WeightsException;
 import java.io.IOException;
@@ -28,14 +32,14 @@ import java.util.Optional;
  * }</pre>
  */
 public sealed interface PublishedModel {
-    /** Families of models of text. */
-    List<String> TEXTS = List.of("bert", "roberta", "xlm-roberta", "camembert", "t5", "mt5");
-
     /** What messages call it. */
     String name();
 
     /** Keys of the files, with shapes, that the model has no use for, such as the head of another task. */
     List<String> unused();
+
+    /** The trained weights, by key. */
+    Map<String, Tensor> parameters();
 
     /**
      * A classifier of pictures.
@@ -51,6 +55,11 @@ public sealed interface PublishedModel {
         @Override
         public List<String> unused() {
             return List.of();
+        }
+
+        @Override
+        public Map<String, Tensor> parameters() {
+            return network.parameters();
         }
     }
 
@@ -72,7 +81,23 @@ public sealed interface PublishedModel {
             unused = List.copyOf(unused);
         }
 
-        /** The trained weights, by key. */
+        /**
+         * Recorded states and what the head makes of them.
+         *
+         * @param states the encoder's, and the vectors that were looked up for them
+         * @param output what the head gives; without one, the mean over the tokens {@code [N, D]}
+         */
+        public record Run(Bert.Encoding states, Value output) {
+        }
+
+        /** Records the encoder and its head. */
+        public Run forward(Tape tape, TokenBatch batch, Pass pass) {
+            Bert.Encoding encoded = bert.encode(tape, batch, pass);
+            return new Run(encoded, head.map(above -> above.forward(bert, encoded.states(), pass))
+                    .orElseGet(() -> Bert.meanOfTokens(encoded.states(), batch)));
+        }
+
+        @Override
         public Map<String, Tensor> parameters() {
             Map<String, Tensor> parameters = bert.parameters();
             head.ifPresent(above -> parameters.putAll(above.parameters()));
@@ -96,6 +121,11 @@ public sealed interface PublishedModel {
         /** Copies. */
         public EncoderDecoder {
             unused = List.copyOf(unused);
+        }
+
+        @Override
+        public Map<String, Tensor> parameters() {
+            return model.parameters();
         }
     }
 
@@ -130,7 +160,7 @@ public sealed interface PublishedModel {
         }
         ModelConfig config = files.config();
         String family = config.text("model_type", "");
-        if (TEXTS.contains(family)) {
+        if (PublishedBert.FAMILIES.contains(family) || PublishedT5.FAMILIES.contains(family)) {
             return text(shortName(files.name()), config, files.weights(), strict);
         }
         // Files of pictures need not say what they are; their weights do.
@@ -142,7 +172,8 @@ public sealed interface PublishedModel {
 
     private static ConfigException unknown(ModelConfig config) {
         return config.fault("model_type", JsonFileException.shown(config.modelType()) + " is no family that there is"
-                + " here; of texts there are " + String.join(", ", TEXTS) + ", of pictures "
+                + " here; of texts there are " + String.join(", ", PublishedBert.FAMILIES) + ", "
+                + String.join(", ", PublishedT5.FAMILIES) + ", of pictures "
                 + String.join(", ", PublishedVision.families()));
     }
 
@@ -159,10 +190,12 @@ public sealed interface PublishedModel {
      * @param strict whether tensors that the model has no use for are refused
      */
     static PublishedModel text(String name, ModelConfig config, Weights weights, boolean strict) {
-        return switch (config.modelType()) {
-            case "bert", "roberta", "xlm-roberta", "camembert" -> PublishedBert.load(name, config, weights, strict);
-            case "t5", "mt5" -> PublishedT5.load(name, config, weights, strict);
-            default -> throw unknown(config);
-        };
+        if (PublishedBert.FAMILIES.contains(config.modelType())) {
+            return PublishedBert.load(name, config, weights, strict);
+        }
+        if (PublishedT5.FAMILIES.contains(config.modelType())) {
+            return PublishedT5.load(name, config, weights, strict);
+        }
+        throw unknown(config);
     }
 }

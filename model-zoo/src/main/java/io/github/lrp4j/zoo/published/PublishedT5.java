@@ -13,6 +13,9 @@ import java.util.List;
 
 /** {@code config.json, weights -> T5}, Flan-T5 or mT5, for generation or question answering, as transformers saves them. */
 public final class PublishedT5 {
+    /** What {@code model_type} may be. */
+    static final List<String> FAMILIES = List.of("t5", "mt5");
+
     private PublishedT5() {
     }
 
@@ -63,12 +66,7 @@ public final class PublishedT5 {
             weights = weights.tied("shared.weight", "lm_head.weight");
         }
         T5 model = new T5(config, task(json, weights), weights);
-        Fit fit = weights.fit();
-        if (strict) {
-            weights.requireFit(json.toString());
-        } else {
-            weights.requireComplete(json.toString());
-        }
+        Fit fit = weights.require(json.toString(), strict);
         return new EncoderDecoder(name, model, fit.unexpected());
     }
 

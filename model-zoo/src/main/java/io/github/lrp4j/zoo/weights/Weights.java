@@ -239,7 +239,7 @@ public final class Weights {
      * @throws WeightsException listing the first few of each kind with their shapes
      */
     public void requireFit(String network) {
-        fit().require(source.name, network, true);
+        require(network, true);
     }
 
     /**
@@ -249,6 +249,17 @@ public final class Weights {
      * @throws WeightsException listing the first few of each kind with their shapes
      */
     public void requireComplete(String network) {
-        fit().require(source.name, network, false);
+        require(network, false);
+    }
+
+    /**
+     * Checks as {@link #requireFit} does where {@code strict}, else as {@link #requireComplete}.
+     *
+     * @return how they fit
+     */
+    public Fit require(String network, boolean strict) {
+        Fit fit = fit();
+        fit.require(source.name, network, strict);
+        return fit;
     }
 }
