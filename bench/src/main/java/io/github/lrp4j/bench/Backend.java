@@ -12,7 +12,7 @@ public enum Backend {
     SIMD;
 
     /** Fresh kernels. */
-    Kernels kernels() {
+    public Kernels kernels() {
         if (this == REFERENCE) {
             return new ReferenceKernels();
         }

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Language models of published size with a head that marks where an answer starts and ends. */
-enum QuestionModel {
+public enum QuestionModel {
     /** 24 layers of 1024. */
     ROBERTA_LARGE("roberta-large") {
         @Override
-        Recording load(Weights weights) {
+        public Recording load(Weights weights) {
             BertConfig config = BertConfig.robertaLarge();
             Bert encoder = new Bert(config, weights.pp("roberta"));
             BertHead head = BertHead.QuestionAnswering.of(config, weights);
@@ -38,7 +38,7 @@ enum QuestionModel {
     /** 24 + 24 layers of 1024; the decoder reads the question too. */
     FLAN_T5_LARGE("flan-t5-large") {
         @Override
-        Recording load(Weights weights) {
+        public Recording load(Weights weights) {
             T5 model = T5.of(label, T5Config.flanLarge(), T5.Task.QUESTION_ANSWERING, weights);
             return new Recording(model.parameters(), (tape, question) -> {
                 T5.Run run = model.forward(tape, question, Pass.evaluation());
@@ -53,11 +53,11 @@ enum QuestionModel {
      * @param parameters its weights, by key
      * @param model records it
      */
-    record Recording(Map<String, Tensor> parameters, Recorder model) {
+    public record Recording(Map<String, Tensor> parameters, Recorder model) {
     }
 
     /** Records a model. */
-    interface Recorder {
+    public interface Recorder {
         Answer record(Tape tape, TokenBatch question);
     }
 
@@ -67,9 +67,9 @@ enum QuestionModel {
      * @param words looked-up word vectors {@code [N, T, D]}
      * @param logits {@code [N, T, 2]}
      */
-    record Answer(Value words, Value logits) {
+    public record Answer(Value words, Value logits) {
         /** Where relevance starts: at both ends of the answer. */
-        List<Start> starts() {
+        public List<Start> starts() {
             return BertHead.QuestionAnswering.ends(logits).stream().map(end -> Start.at(end, Seed.top1())).toList();
         }
     }
@@ -81,9 +81,9 @@ enum QuestionModel {
     }
 
     /** The model with these weights. */
-    abstract Recording load(Weights weights);
+    public abstract Recording load(Weights weights);
 
-    static QuestionModel named(String label) {
+    public static QuestionModel named(String label) {
         for (QuestionModel model : values()) {
             if (model.label.equals(label)) {
                 return model;

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  *
  * @param random the source
  */
-record Quick(SplittableRandom random) implements RandomGenerator {
+public record Quick(SplittableRandom random) implements RandomGenerator {
     @Override
     public long nextLong() {
         return random.nextLong();

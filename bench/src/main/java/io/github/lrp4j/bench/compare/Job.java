@@ -1,0 +1,81 @@
+package io.github.lrp4j.bench.compare;
+
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
+import io.github.lrp4j.tensor.kernels.BinaryFn;
+import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Kernels;
+import io.github.lrp4j.tensor.kernels.Reduction;
+import io.github.lrp4j.tensor.kernels.UnaryFn;
+import io.github.lrp4j.bench.Backend;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** One piece of work by its name, as the peer understands it too: {@code kernel conv 64x56x64x3x1x1}. */
+final class Job {
+    private Job() {
+    }
+
+    /** The work that the words after {@code prepare} name. */
+    static Runnable named(String[] words) {
+        return switch (words[1]) {
+            case "model" -> ModelJob.named(words[2], words[3], Integer.parseInt(words[4]));
+            case "kernel" -> kernel(words[2], Arrays.stream(words[3].split("x")).mapToInt(Integer::parseInt).toArray());
+            default -> throw new IllegalArgumentException("no work " + String.join(" ", words));
+        };
+    }
+
+    private static Runnable kernel(String name, int[] sizes) {
+        Kernels kernels = Backend.SIMD.kernels();
+        Normal random = new Normal(new SplittableRandom(1));
+        switch (name) {
+            case "linear" -> {
+                Tensor x = random.tensor(sizes[0], sizes[1]);
+                Tensor w = random.tensor(sizes[2], sizes[1]).durable();
+                return () -> kernels.matmul(x, w.transpose(0, 1));
+            }
+            case "matmul" -> {
+                Tensor a = random.tensor(sizes[0], sizes[1], sizes[2]);
+                Tensor b = random.tensor(sizes[0], sizes[2], sizes[3]);
+                return () -> kernels.matmul(a, b);
+            }
+            case "conv", "conv_adjoint" -> {
+                Tensor x = random.tensor(1, sizes[0], sizes[1], sizes[1]);
+                Tensor w = random.tensor(sizes[2], sizes[0] / sizes[5], sizes[3], sizes[3]).durable();
+                ConvSpec spec = new ConvSpec(List.of(sizes[4], sizes[4]), List.of(sizes[3] / 2, sizes[3] / 2), List.of(1, 1),
+                        sizes[5]);
+                if (name.equals("conv")) {
+                    return () -> kernels.conv(x, w, spec);
+                }
+                Tensor g = kernels.conv(x, w, spec);
+                return () -> kernels.convInputAdjoint(g, w, x.shape(), spec);
+            }
+            case "attention" -> {
+                Tensor q = random.tensor(1, sizes[0], sizes[1], sizes[2]);
+                Tensor k = random.tensor(1, sizes[0], sizes[1], sizes[2]);
+                Tensor v = random.tensor(1, sizes[0], sizes[1], sizes[2]);
+                AttentionSpec spec = AttentionSpec.ofWidth(sizes[2]);
+                return () -> kernels.attention(q, k, v, null, spec);
+            }
+            default -> {
+                return elementwise(kernels, name, random.tensor(sizes), random.tensor(sizes[sizes.length - 1]));
+            }
+        }
+    }
+
+    private static Runnable elementwise(Kernels kernels, String name, Tensor x, Tensor w) {
+        int last = x.rank() - 1;
+        return switch (name) {
+            case "relu" -> () -> kernels.unary(UnaryFn.of(UnaryFn.Kind.RELU), x);
+            case "gelu" -> () -> kernels.unary(UnaryFn.of(UnaryFn.Kind.GELU), x);
+            case "tanh" -> () -> kernels.unary(UnaryFn.of(UnaryFn.Kind.TANH), x);
+            case "add" -> () -> kernels.binary(BinaryFn.ADD, x, x);
+            case "softmax" -> () -> kernels.softmax(x, last);
+            case "layer_norm" -> () -> kernels.binary(BinaryFn.ADD,
+                    kernels.binary(BinaryFn.MUL, kernels.standardize(x, last, 1e-5).output(), w), w);
+            case "sum" -> () -> kernels.reduce(Reduction.SUM, x, List.of(last), false);
+            default -> throw new IllegalArgumentException("no kernel " + name);
+        };
+    }
+}
