@@ -2,14 +2,27 @@ package io.github.lrp4j.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.lrp.Seed;
+import io.github.lrp4j.lrp.Start;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.zoo.weights.Weights;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every bench runs once, on its smallest shape. */
 class BenchesRunTest {
+    private static final Subject PICTURE =
+            Subject.picture("resnet18", Weights.initialized(new Quick(new SplittableRandom(1))), 1, 32);
+    private static final Subject ENCODER = tape -> {
+        Value tokens = tape.input("tokens", new Numbers().normal(1, 8, 32));
+        return new Subject.Recorded(tokens,
+                List.of(Start.at(new EncoderGraph(2, 32, 4).record(tape, tokens, 10), Seed.top1())));
+    };
+
     private static void requireFinite(List<Tensor> results) {
         assertThat(results).isNotEmpty().allSatisfy(result -> {
             assertThat(result.elements()).isPositive();
@@ -58,26 +71,27 @@ class BenchesRunTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ExplainBench.Rules.class)
-    void explanations(ExplainBench.Rules rules) {
+    @EnumSource(Preset.class)
+    void explanations(Preset rules) {
         ExplainBench bench = new ExplainBench();
         bench.kernels = Backend.SIMD;
-        bench.model = ExplainBench.Model.RESNET50;
         bench.rules = rules;
-        bench.size = 32;
-        bench.draw();
+        bench.explain(PICTURE);
 
-        assertThat(bench.forward().toFloatArray()).containsExactly(bench.inference().toFloatArray());
-        requireFinite(List.of(bench.ofPixels()));
+        assertThat(bench.forward().getFirst().toFloatArray())
+                .containsExactly(bench.inference().getFirst().toFloatArray());
+        requireFinite(List.of(bench.ofInput(), bench.forwardAndRelevance()));
+        bench.explain(ENCODER);
+        requireFinite(List.of(bench.ofInput()));
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"SMALL_RESNET50", "SMALL_ENCODER"})
+    @EnumSource(names = "SMALL_ENCODER")
     void severalExplanations(LanesBench.Model model) {
         LanesBench bench = new LanesBench();
         bench.kernels = Backend.SIMD;
         bench.model = model;
-        bench.rules = ExplainBench.Rules.DYNAMIC_LRP_GAMMA;
+        bench.rules = Preset.DYNAMIC_LRP_GAMMA;
         bench.lanes = 3;
         bench.draw();
 
