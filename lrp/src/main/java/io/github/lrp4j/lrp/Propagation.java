@@ -32,6 +32,7 @@ final class Propagation implements ReverseSweep.Step {
     private final Trace trace;
     private final Kernels kernels;
     private final RecordedValues values;
+    private final Optional<CutOff> cutOff;
     /** Number of lanes; 0 for one explanation without such a dimension. */
     private final int lanes;
     private final List<Books> books;
@@ -44,6 +45,9 @@ final class Propagation implements ReverseSweep.Step {
         this.trace = options.trace();
         kernels = kernels(graph, recording);
         values = new RecordedValues(graph, plan.lifetimes(), trace, recording);
+        cutOff = options.repeating() || recording != null
+                ? Optional.empty()
+                : Optional.of(CutOff.over(graph, plan, values, kernels));
         Optional<FiniteCheck> check =
                 options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
         books = starts.stream().map(start -> new Books(graph, plan, targets, kernels, check, start)).toList();
@@ -117,6 +121,7 @@ final class Propagation implements ReverseSweep.Step {
             }
             return NOWHERE;
         }
+        cutOff.ifPresent(watch -> watch.arrived(index, arrived));
         Optional<Promise> promise = plan.promiseAt(index);
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);

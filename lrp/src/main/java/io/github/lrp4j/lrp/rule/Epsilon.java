@@ -1,6 +1,7 @@
 package io.github.lrp4j.lrp.rule;
 
 import io.github.lrp4j.lrp.RuleCall;
+import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
 
 /**
@@ -16,6 +17,11 @@ public record Epsilon(Stabilizer stabilizer, Factors factors) implements LinearR
     /** With sign, relevance to activations only. */
     public Epsilon(double epsilon) {
         this(Stabilizer.signed(epsilon), Factors.ACTIVATIONS);
+    }
+
+    @Override
+    public boolean ignoresIdleCells(Site site) {
+        return true;
     }
 
     @Override

@@ -32,6 +32,11 @@ public record Norm(Stabilizer stabilizer) implements Rule {
     }
 
     @Override
+    public boolean ignoresIdleCells(Site site) {
+        return CellByCell.isSum(site);
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor s = stabilizer.quotient(call.kernels(), call.relevance(), call.output());
         Tensor[] result = call.vjp(s);

@@ -54,6 +54,11 @@ public record Proportional(double epsilon) implements Rule {
     }
 
     @Override
+    public boolean ignoresIdleCells(Site site) {
+        return CellByCell.isSum(site);
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         if (isAlone(call.site())) {
             return toTheOnly(call);

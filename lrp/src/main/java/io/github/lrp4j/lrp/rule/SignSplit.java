@@ -16,7 +16,7 @@ import java.util.List;
 record SignSplit(LinearRule.Factor factor, Tensor positive, Tensor negative) {
     static SignSplit of(LinearRule.Factor factor) {
         Tensor x = factor.x();
-        boolean nonNegative = x.elements() == 0
+        boolean nonNegative = factor.call().site().isNonNegative(factor.index()) || x.elements() == 0
                 || factor.kernels().reduce(Reduction.MIN, x, List.of(), false).item() >= 0;
         return nonNegative
                 ? new SignSplit(factor, x, null)

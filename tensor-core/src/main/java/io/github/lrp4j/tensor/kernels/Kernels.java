@@ -54,6 +54,43 @@ public interface Kernels {
         return binary(BinaryFn.DIV, r, unary(new UnaryFn(UnaryFn.Kind.STABILIZE, eps, 0), z));
     }
 
+    /**
+     * The quotients of the gamma rule, {@code {s, t}} with {@code s = r / (u + eps sign u)}: where {@code z > 0}, {@code u =
+     * (1 + gamma / 2) z + (gamma / 2) m} and {@code t = s}, elsewhere {@code u = (1 + gamma / 2) z - (gamma / 2) m} and
+     * {@code t = -s}. Broadcasts z and m to r.
+     *
+     * @param z the output
+     * @param m the output for magnitudes of both factors, {@code |z| <= m}
+     * @param skipZero whether s and t are zero where z is exactly zero
+     */
+    default Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
+        Tensor zero = Tensor.scalar(0, z.dtype());
+        Tensor isPositive = binary(BinaryFn.GREATER, z, zero);
+        Tensor wide = unary(new UnaryFn(UnaryFn.Kind.SCALE, 1 + gamma / 2, 0), z);
+        Tensor signed = where(isPositive, m, unary(UnaryFn.of(UnaryFn.Kind.NEG), m));
+        Tensor u = binary(BinaryFn.ADD, wide, unary(new UnaryFn(UnaryFn.Kind.SCALE, gamma / 2, 0), signed));
+        Tensor s = stabilizedQuotient(r, u, eps);
+        if (skipZero) {
+            s = where(binary(BinaryFn.EQUAL, z, zero), Tensor.scalar(0, r.dtype()), s);
+        }
+        return new Tensor[] {s, where(isPositive, s, unary(UnaryFn.of(UnaryFn.Kind.NEG), s))};
+    }
+
+    /** {@code x (a s + b sign(x) t)}, that is {@code a x s + b |x| t} (broadcasting x to the shape of s and t). */
+    default Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
+        Tensor first = unary(new UnaryFn(UnaryFn.Kind.SCALE, a, 0), binary(BinaryFn.MUL, x, s));
+        Tensor size = unary(UnaryFn.of(UnaryFn.Kind.ABS), x);
+        return binary(BinaryFn.ADD, first,
+                unary(new UnaryFn(UnaryFn.Kind.SCALE, b, 0), binary(BinaryFn.MUL, size, t)));
+    }
+
+    /** Whether r is zero wherever y is not positive (broadcasting y to the shape of r). */
+    default boolean isZeroUnlessPositive(Tensor r, Tensor y) {
+        Tensor zero = Tensor.scalar(0, y.dtype());
+        Tensor elsewhere = where(binary(BinaryFn.GREATER, y, zero), Tensor.scalar(0, r.dtype()), r);
+        return total(unary(UnaryFn.of(UnaryFn.Kind.ABS), elsewhere)) == 0;
+    }
+
     // ---- reductions ---------------------------------------------------------------------------------------------
 
     /** Folds the dimensions {@code dims} (all where empty). Sums of float32 are accumulated so that error stays near one ulp of the largest partial sum per 10^4 terms. */

@@ -6,6 +6,7 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import io.github.lrp4j.tensor.parallel.WorkerPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Elementwise kernels of one to three broadcast operands: the result is swept in blocks, each by one dense loop. */
 final class Elementwise {
@@ -58,6 +59,52 @@ final class Elementwise {
 
     Tensor absoluteShare(Tensor r, Tensor a, Tensor b, double eps) {
         return sweep(r.shape(), r, a, b, BinaryLoops.absoluteShare((float) eps));
+    }
+
+    /** Two results in one pass. */
+    Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
+        Shape shape = r.shape();
+        RuleLoops.GammaQuotients loop = new RuleLoops.GammaQuotients((float) gamma, (float) eps, skipZero);
+        float[] s = new float[shape.arrayLength()];
+        float[] t = new float[s.length];
+        pool.forRange(s.length, GRAIN, (from, to) -> {
+            Operand first = Operand.of(r, shape);
+            Operand second = Operand.of(z, shape);
+            Operand third = Operand.of(m, shape);
+            for (int p = from; p < to;) {
+                int count = third.reach(p, second.reach(p, first.reach(p, to - p)));
+                first.locate(p, count);
+                second.locate(p, count);
+                third.locate(p, count);
+                loop.apply(first, second, third, s, t, p, count);
+                p += count;
+            }
+        });
+        return new Tensor[] {Tensor.of(s, shape), Tensor.of(t, shape)};
+    }
+
+    Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
+        return sweep(s.shape(), x, s, t, RuleLoops.signedMix((float) a, (float) b));
+    }
+
+    /** Stops early where it is not. */
+    boolean isZeroUnlessPositive(Tensor r, Tensor y) {
+        Shape shape = r.shape();
+        AtomicBoolean zero = new AtomicBoolean(true);
+        pool.forRange(shape.arrayLength(), GRAIN, (from, to) -> {
+            Operand first = Operand.of(r, shape);
+            Operand second = Operand.of(y, shape);
+            for (int p = from; p < to && zero.getPlain();) {
+                int count = second.reach(p, first.reach(p, Math.min(to - p, Operand.BLOCK)));
+                first.locate(p, count);
+                second.locate(p, count);
+                if (!RuleLoops.isZeroUnlessPositive(first.array, first.at, second.array, second.at, count)) {
+                    zero.set(false);
+                }
+                p += count;
+            }
+        });
+        return zero.get();
     }
 
     Tensor where(Tensor condition, Tensor a, Tensor b, Shape shape) {

@@ -135,6 +135,27 @@ public final class SimdKernels implements Kernels, AutoCloseable {
                 : reference.stabilizedQuotient(r, z, eps);
     }
 
+    @Override
+    public Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
+        return FastPath.single(r, z, m) && r.shape().equals(FastPath.broadcast(r, z, m))
+                ? elementwise.gammaQuotients(r, z, m, gamma, eps, skipZero)
+                : reference.gammaQuotients(r, z, m, gamma, eps, skipZero);
+    }
+
+    @Override
+    public Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
+        return FastPath.single(x, s, t) && s.shape().equals(t.shape()) && s.shape().equals(FastPath.broadcast(x, s))
+                ? elementwise.signedMix(x, s, a, t, b)
+                : reference.signedMix(x, s, a, t, b);
+    }
+
+    @Override
+    public boolean isZeroUnlessPositive(Tensor r, Tensor y) {
+        return FastPath.single(r, y) && r.shape().equals(FastPath.broadcast(r, y))
+                ? elementwise.isZeroUnlessPositive(r, y)
+                : reference.isZeroUnlessPositive(r, y);
+    }
+
     // ---- reductions ---------------------------------------------------------------------------------------------
 
     @Override

@@ -69,7 +69,8 @@ class KernelAgreementTest {
 
     private static KernelAgreement group(String kernel, KernelAgreement agreement) {
         return switch (kernel) {
-            case "unary", "unaryVjp", "unaryVjpFromOutput", "binary", "where", "absoluteShare", "stabilizedQuotient" ->
+            case "unary", "unaryVjp", "unaryVjpFromOutput", "binary", "where", "absoluteShare", "stabilizedQuotient",
+                    "gammaQuotients", "signedMix", "isZeroUnlessPositive" ->
                 agreement.elementwise();
             case "reduce", "extremum", "cumulativeSum", "total", "sumTo" -> agreement.reductions();
             case "matmul" -> agreement.matmul();
@@ -111,6 +112,7 @@ class KernelAgreementTest {
             case Tensor[] all ->
                 Arrays.stream(all).map(x -> x == null ? null : disturbed(x)).toArray(Tensor[]::new);
             case Double x -> x + 1e-3;
+            case Boolean x -> !x;
             default -> throw new AssertionError(result);
         };
     }
