@@ -36,6 +36,18 @@ public final class Node {
             this.operands = operands;
             this.outputs = outputs;
             this.extras = extras;
+            // What a graph holds is read by whoever explains it, for as long as there is the graph.
+            keep(Arrays.asList(operands));
+            keep(Arrays.asList(outputs));
+            keep(extras == null ? List.of() : extras);
+        }
+
+        private static void keep(List<Tensor> tensors) {
+            for (Tensor tensor : tensors) {
+                if (tensor != null) {
+                    tensor.keep();
+                }
+            }
         }
     }
 

@@ -173,6 +173,12 @@ public final class RecordedValues {
 
     private void drop(int index) {
         if (computed[index] != null) {
+            Kernels kernels = graph.node(index).tape().kernels();
+            for (Tensor value : computed[index]) {
+                if (value.letGo() && recording == null) {
+                    kernels.release(value);
+                }
+            }
             computed[index] = null;
             watcher.dropped(index);
         }
@@ -258,6 +264,9 @@ public final class RecordedValues {
 
     private void hold(int index, Tensor[] values) {
         computed[index] = values;
+        for (Tensor value : values) {
+            value.hold();
+        }
         watcher.recovered(index);
         if (lifetimes.lastRead(index) >= position) {
             late.add(index);

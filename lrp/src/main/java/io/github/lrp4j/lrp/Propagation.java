@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One run of a plan: the step that the reverse sweep takes at every node.
@@ -61,10 +62,22 @@ final class Propagation implements ReverseSweep.Step {
     static Relevance run(Graph graph, RelevancePlan plan, List<Start> roots, Targets targets, RunOptions options) {
         Tape tape = graph.outputs().get(0).tape();
         if (!options.recorded()) {
-            return run(graph, plan, roots, targets, options, null);
+            return exactly(options, used -> run(graph, plan, roots, targets, used, null));
         }
         try (Scope _ = tape.scope("relevance")) {
             return run(graph, plan, roots, targets, options, new Recording(tape));
+        }
+    }
+
+    /** What cannot be solved for, as an infinite value cannot, is computed: where relevance stops being finite, once more so. */
+    private static <T> T exactly(RunOptions options, Function<RunOptions, T> run) {
+        if (options.nonFinite() || options.repeating()) {
+            return run.apply(options.repeatingProducts());
+        }
+        try {
+            return run.apply(options);
+        } catch (NonFiniteRelevanceException e) {
+            return run.apply(options.repeatingProducts());
         }
     }
 
@@ -90,6 +103,11 @@ final class Propagation implements ReverseSweep.Step {
      * @param starts per explanation the start relevance of the graph's only output
      */
     static List<Relevance> runLanes(Graph graph, RelevancePlan plan, List<Tensor> starts, Targets targets,
+            RunOptions options) {
+        return exactly(options, used -> runLanesOnce(graph, plan, starts, targets, used));
+    }
+
+    private static List<Relevance> runLanesOnce(Graph graph, RelevancePlan plan, List<Tensor> starts, Targets targets,
             RunOptions options) {
         Propagation run = new Propagation(graph, plan, targets, options, null, starts.size(),
                 starts.stream().map(List::of).toList());

@@ -56,7 +56,8 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
         Tensor magnitudes = factor.weight(UnaryFn.Kind.ABS, ABS);
         Tensor size = call.site().isNonNegative(factor.index()) ? factor.x() : kernels.unary(ABS, factor.x());
         Tensor z = factor.withBias(call.output());
-        Tensor m = factor.withBias(factor.product(size, magnitudes), ABS);
+        Tensor product = factor.product(size, magnitudes);
+        Tensor m = factor.withBias(product, ABS);
         Tensor r = factor.scale(relevance, share);
         Tensor[] s = kernels.gammaQuotients(r, z, m, gamma, epsilon, atZero == AtZero.NOTHING);
         if (atZero == AtZero.NOTHING) {
@@ -67,7 +68,11 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
             call.book(Sink.BIAS, 1 + gamma / 2, factor.mul(s[0], b));
             call.book(Sink.BIAS, gamma / 2, factor.mul(s[1], kernels.unary(ABS, b)));
         });
-        return kernels.signedMix(factor.x(), factor.adjoint(s[0], factor.w()), 1 + gamma / 2,
-                factor.adjoint(s[1], magnitudes), gamma / 2);
+        call.release(m, product);
+        Tensor back = factor.adjoint(s[0], factor.w());
+        Tensor sizesBack = factor.adjoint(s[1], magnitudes);
+        Tensor result = kernels.signedMix(factor.x(), back, 1 + gamma / 2, sizesBack, gamma / 2);
+        call.release(s[0], s[1], back, sizesBack);
+        return result;
     }
 }

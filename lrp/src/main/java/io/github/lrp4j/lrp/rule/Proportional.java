@@ -96,6 +96,9 @@ public record Proportional(double epsilon) implements Rule {
             if (call.wants(i)) {
                 Tensor share = call.kernels().absoluteShare(call.relevance(), terms[i], terms[1 - i], epsilon);
                 result[i] = call.sumTo(share, terms[i].shape(), i);
+                if (result[i].storage() != share.storage()) {
+                    call.release(share);
+                }
             }
         }
         return result;

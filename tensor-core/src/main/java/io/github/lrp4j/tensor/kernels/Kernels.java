@@ -24,6 +24,14 @@ public interface Kernels {
     /** Short name for messages: {@code reference}, {@code simd-512}, {@code cuda}. */
     String name();
 
+    /**
+     * Says that nobody will read these numbers any more, so that their memory may serve others at once instead of waiting
+     * for the collector. Without effect if somebody {@linkplain Tensor#hold holds} or {@linkplain Tensor#keep keeps} them, on
+     * memory that is not these kernels', and by default.
+     */
+    default void release(Tensor x) {
+    }
+
     // ---- elementwise --------------------------------------------------------------------------------------------
 
     /** {@code y = f(x)}. */

@@ -22,10 +22,12 @@ final class Convolution {
     }
 
     private final Crew crew;
+    private final Buffers buffers;
     private final boolean winograd;
 
-    Convolution(Crew crew, boolean winograd) {
+    Convolution(Crew crew, Buffers buffers, boolean winograd) {
         this.crew = crew;
+        this.buffers = buffers;
         this.winograd = winograd;
     }
 
@@ -61,9 +63,10 @@ final class Convolution {
     }
 
     private Tensor correlate(Tensor x, Tensor w, Shape shape, int groups, List<ConvolutionPart> parts) {
-        float[] y = new float[shape.arrayLength()];
+        boolean overwrites = parts.size() == 1 && parts.getFirst().isWhole() && w.elements() > 0 && x.elements() > 0;
+        float[] y = overwrites ? buffers.take(shape.arrayLength()) : buffers.zeros(shape.arrayLength());
         if (y.length == 0 || x.elements() == 0 || w.elements() == 0 || parts.isEmpty()) {
-            return Tensor.of(y, shape);
+            return Buffers.result(y, shape);
         }
         int samples = x.size(0);
         Volume images = Volume.of(x);
@@ -100,7 +103,7 @@ final class Convolution {
                 }
             }
         }));
-        return Tensor.of(y, shape);
+        return Buffers.result(y, shape);
     }
 
     private Correlation prepare(ConvolutionPart part, Filter.Layout layout, Tensor w, Volume images, int samples) {

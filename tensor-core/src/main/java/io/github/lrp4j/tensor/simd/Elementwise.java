@@ -16,15 +16,17 @@ final class Elementwise {
     private static final int SCALAR_GRAIN = 1_024;
 
     private final WorkerPool pool;
+    private final Buffers buffers;
 
-    Elementwise(WorkerPool pool) {
+    Elementwise(WorkerPool pool, Buffers buffers) {
         this.pool = pool;
+        this.buffers = buffers;
     }
 
     Tensor unary(UnaryFn f, Tensor x) {
         Shape shape = x.shape();
         Loops.One loop = UnaryLoops.of(f);
-        float[] out = new float[shape.arrayLength()];
+        float[] out = buffers.take(shape.arrayLength());
         pool.forRange(out.length, grain(f), (from, to) -> {
             Operand in = Operand.of(x, shape);
             for (int p = from; p < to;) {
@@ -34,7 +36,7 @@ final class Elementwise {
                 p += count;
             }
         });
-        return Tensor.of(out, shape);
+        return Buffers.result(out, shape);
     }
 
     Tensor unaryVjp(UnaryFn f, Tensor x, Tensor g) {
@@ -65,8 +67,8 @@ final class Elementwise {
     Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
         Shape shape = r.shape();
         RuleLoops.GammaQuotients loop = new RuleLoops.GammaQuotients((float) gamma, (float) eps, skipZero);
-        float[] s = new float[shape.arrayLength()];
-        float[] t = new float[s.length];
+        float[] s = buffers.take(shape.arrayLength());
+        float[] t = buffers.take(s.length);
         pool.forRange(s.length, GRAIN, (from, to) -> {
             Operand first = Operand.of(r, shape);
             Operand second = Operand.of(z, shape);
@@ -80,7 +82,7 @@ final class Elementwise {
                 p += count;
             }
         });
-        return new Tensor[] {Tensor.of(s, shape), Tensor.of(t, shape)};
+        return new Tensor[] {Buffers.result(s, shape), Buffers.result(t, shape)};
     }
 
     Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
@@ -117,7 +119,7 @@ final class Elementwise {
     }
 
     private Tensor sweep(Shape shape, int grain, Tensor a, Tensor b, Loops.Two loop) {
-        float[] out = new float[shape.arrayLength()];
+        float[] out = buffers.take(shape.arrayLength());
         pool.forRange(out.length, grain, (from, to) -> {
             Operand first = Operand.of(a, shape);
             Operand second = Operand.of(b, shape);
@@ -129,11 +131,11 @@ final class Elementwise {
                 p += count;
             }
         });
-        return Tensor.of(out, shape);
+        return Buffers.result(out, shape);
     }
 
     private Tensor sweep(Shape shape, Tensor a, Tensor b, Tensor c, Loops.Three loop) {
-        float[] out = new float[shape.arrayLength()];
+        float[] out = buffers.take(shape.arrayLength());
         pool.forRange(out.length, GRAIN, (from, to) -> {
             Operand first = Operand.of(a, shape);
             Operand second = Operand.of(b, shape);
@@ -147,7 +149,7 @@ final class Elementwise {
                 p += count;
             }
         });
-        return Tensor.of(out, shape);
+        return Buffers.result(out, shape);
     }
 
     /** A comparison, whose result is BOOL: the 1 and 0 of a block are narrowed while it is in the cache. */

@@ -32,17 +32,17 @@ final class LinearKernels {
     private final FusedAttention attention;
 
     /** Kernels on the threads of {@code pool}, with Winograd convolution unless {@code -Dlrp4j.winograd=false}. */
-    LinearKernels(WorkerPool pool) {
-        this(pool, !"false".equals(System.getProperty(WINOGRAD_PROPERTY)));
+    LinearKernels(WorkerPool pool, Buffers buffers) {
+        this(pool, buffers, !"false".equals(System.getProperty(WINOGRAD_PROPERTY)));
     }
 
     /** Kernels on the threads of {@code pool}, with or without Winograd convolution. */
-    LinearKernels(WorkerPool pool, boolean winograd) {
+    LinearKernels(WorkerPool pool, Buffers buffers, boolean winograd) {
         Crew crew = new Crew(pool);
-        matmul = new MatMul(crew);
-        convolution = new Convolution(crew, winograd);
+        matmul = new MatMul(crew, buffers);
+        convolution = new Convolution(crew, buffers, winograd);
         weightAdjoint = new WeightAdjoint(crew);
-        attention = new FusedAttention(crew);
+        attention = new FusedAttention(crew, buffers);
     }
 
     /** As {@link Kernels#matmul}. */

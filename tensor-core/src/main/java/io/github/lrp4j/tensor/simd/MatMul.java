@@ -12,9 +12,11 @@ import java.util.Arrays;
  */
 final class MatMul {
     private final Crew crew;
+    private final Buffers buffers;
 
-    MatMul(Crew crew) {
+    MatMul(Crew crew, Buffers buffers) {
         this.crew = crew;
+        this.buffers = buffers;
     }
 
     /**
@@ -25,12 +27,13 @@ final class MatMul {
     Tensor matmul(Tensor a, Tensor b) {
         Shape lead = lead(a, b);
         Shape shape = matrices(lead, a.size(-2), b.size(-1));
-        float[] c = new float[shape.arrayLength()];
+        boolean overwrites = MatrixProduct.overwrites(a.size(-2), a.size(-1), b.size(-1));
+        float[] c = overwrites ? buffers.take(shape.arrayLength()) : buffers.zeros(shape.arrayLength());
         if (c.length > 0 && a.size(-1) > 0) {
             multiply(a.expand(matrices(lead, a.size(-2), a.size(-1))), b.expand(matrices(lead, b.size(-2), b.size(-1))),
                     lead, c);
         }
-        return Tensor.of(c, shape);
+        return Buffers.result(c, shape);
     }
 
     private static Shape lead(Tensor a, Tensor b) {

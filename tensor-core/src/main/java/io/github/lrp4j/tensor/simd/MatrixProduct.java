@@ -59,6 +59,17 @@ final class MatrixProduct {
         }
     }
 
+    /**
+     * Whether products of these sizes, or with more rows, overwrite their target, which need not be zeros then.
+     *
+     * @param rows of the left matrix
+     * @param depth its columns
+     * @param columns of the right matrix
+     */
+    static boolean overwrites(int rows, int depth, int columns) {
+        return rows > FEW && columns > FEW && 2.0 * rows * depth * columns >= SMALL_FLOPS;
+    }
+
     private static Tensor transposed(Tensor matrix) {
         return matrix == null ? null : matrix.transpose(0, 1);
     }

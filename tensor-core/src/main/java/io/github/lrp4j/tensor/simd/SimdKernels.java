@@ -29,6 +29,7 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     private final Kernels reference = new ReferenceKernels();
     private final WorkerPool pool;
     private final boolean ownsPool;
+    private final Buffers buffers = new Buffers();
     private final Elementwise elementwise;
     private final Reductions reductions;
     private final Extrema extrema;
@@ -60,18 +61,18 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     private SimdKernels(WorkerPool pool, boolean ownsPool) {
         this.pool = pool;
         this.ownsPool = ownsPool;
-        elementwise = new Elementwise(pool);
+        elementwise = new Elementwise(pool, buffers);
         reductions = new Reductions(pool);
         extrema = new Extrema(pool);
         runningSums = new RunningSums(pool);
-        linear = new LinearKernels(pool);
+        linear = new LinearKernels(pool, buffers);
         maxPooling = new MaxPooling(pool);
-        planeIndexing = new PlaneIndexing(pool);
-        averagePooling = new AveragePooling(pool);
+        planeIndexing = new PlaneIndexing(pool, buffers);
+        averagePooling = new AveragePooling(pool, buffers);
         softmaxes = new Softmaxes(pool);
         normalizations = new Normalizations(pool, elementwise);
         selection = new Selection(pool);
-        layouts = new Layouts(pool);
+        layouts = new Layouts(pool, buffers);
     }
 
     @Override
@@ -85,6 +86,11 @@ public final class SimdKernels implements Kernels, AutoCloseable {
         if (ownsPool) {
             pool.close();
         }
+    }
+
+    @Override
+    public void release(Tensor x) {
+        buffers.release(x);
     }
 
     // ---- elementwise --------------------------------------------------------------------------------------------
