@@ -82,6 +82,21 @@ public final class Node {
         this.activation = activation;
     }
 
+    /** A node with one float32 output that it does not keep, of shape {@code output}. */
+    Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Shape output, Tensor[] keptOperands, boolean live,
+            boolean activation) {
+        this.tape = tape;
+        this.id = id;
+        this.op = op;
+        this.scope = scope;
+        this.operands = operands;
+        this.outputShapes = new Shape[] {output};
+        this.dtypes = new DType[] {DType.F32};
+        this.kept = new Kept(keptOperands, new Tensor[1], List.of());
+        this.live = live;
+        this.activation = activation;
+    }
+
     /** The tape that recorded this node. */
     public Tape tape() {
         return tape;

@@ -236,23 +236,7 @@ public final class Tensor {
 
     /** The shape that {@code sizes} mean for this many elements: one size may be -1. */
     public Shape inferred(int... sizes) {
-        int[] known = sizes.clone();
-        int open = -1;
-        long product = 1;
-        for (int d = 0; d < known.length; d++) {
-            if (known[d] == -1 && open < 0) {
-                open = d;
-            } else {
-                product *= known[d];
-            }
-        }
-        if (open >= 0) {
-            if (product <= 0 || elements() % product != 0) {
-                throw new IllegalArgumentException("view: " + shape + " cannot be seen as " + Arrays.toString(sizes));
-            }
-            known[open] = Math.toIntExact(elements() / product);
-        }
-        return Shape.of(known);
+        return shape.inferred(sizes);
     }
 
     /** Strides under which this storage shows {@code target}, or null if it must be copied. */

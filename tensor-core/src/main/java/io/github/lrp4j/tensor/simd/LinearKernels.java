@@ -6,6 +6,7 @@ import io.github.lrp4j.tensor.kernels.Attended;
 import io.github.lrp4j.tensor.kernels.AttentionHeads;
 import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.parallel.WorkerPool;
 
@@ -47,12 +48,22 @@ final class LinearKernels {
 
     /** As {@link Kernels#matmul}. */
     Tensor matmul(Tensor a, Tensor b) {
-        return matmul.matmul(a, b);
+        return matmul.matmul(a, b, Epilogue.NONE);
+    }
+
+    /** As {@link Kernels#fusedMatmul}; the operands of the epilogue are contiguous. */
+    Tensor fusedMatmul(Tensor a, Tensor b, Epilogue epilogue) {
+        return matmul.matmul(a, b, epilogue);
     }
 
     /** As {@link Kernels#conv}. */
     Tensor conv(Tensor x, Tensor w, ConvSpec spec) {
-        return convolution.conv(x, w, spec);
+        return convolution.conv(x, w, spec, Epilogue.NONE);
+    }
+
+    /** As {@link Kernels#fusedConv}; the operands of the epilogue are contiguous. */
+    Tensor fusedConv(Tensor x, Tensor w, ConvSpec spec, Epilogue epilogue) {
+        return convolution.conv(x, w, spec, epilogue);
     }
 
     /** As {@link Kernels#convInputAdjoint}. */

@@ -8,6 +8,7 @@ import io.github.lrp4j.tensor.kernels.AttentionHeads;
 import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import io.github.lrp4j.tensor.kernels.Indexed;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Normalized;
@@ -198,6 +199,20 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     @Override
     public Tensor conv(Tensor x, Tensor w, ConvSpec spec) {
         return FastPath.singleAndFull(x, w) ? linear.conv(x, w, spec) : reference.conv(x, w, spec);
+    }
+
+    @Override
+    public Tensor fusedMatmul(Tensor a, Tensor b, Epilogue epilogue) {
+        return FastPath.singleAndFull(a, b) && FastPath.finishes(epilogue)
+                ? linear.fusedMatmul(a, b, epilogue)
+                : Kernels.super.fusedMatmul(a, b, epilogue);
+    }
+
+    @Override
+    public Tensor fusedConv(Tensor x, Tensor w, ConvSpec spec, Epilogue epilogue) {
+        return FastPath.singleAndFull(x, w) && FastPath.finishes(epilogue)
+                ? linear.fusedConv(x, w, spec, epilogue)
+                : Kernels.super.fusedConv(x, w, spec, epilogue);
     }
 
     @Override

@@ -41,7 +41,7 @@ class KernelAgreementTest {
     /** What a backend without kernels of its own for it computes. */
     @Test
     void whatIsMadeOfOtherKernelsAgrees() {
-        KernelAgreement.of(composing()).attention().resampling();
+        KernelAgreement.of(composing()).attention().resampling().epilogues();
     }
 
     /** The reference, but for the kernels that have a default in terms of others: those take it. */
@@ -75,6 +75,7 @@ class KernelAgreementTest {
             case "reduce", "extremum", "cumulativeSum", "total", "sumTo" -> agreement.reductions();
             case "matmul" -> agreement.matmul();
             case "conv", "convInputAdjoint", "convWeightAdjoint" -> agreement.convolutions();
+            case "fusedMatmul", "fusedConv" -> agreement.epilogues();
             case "softmax", "softmaxVjp", "logSoftmax", "logSoftmaxVjp", "standardize", "standardizeVjp",
                     "channelAffine",
                     "channelStatistics" ->

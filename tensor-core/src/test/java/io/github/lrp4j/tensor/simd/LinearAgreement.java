@@ -39,7 +39,7 @@ final class LinearAgreement {
             agreement.products(0, Integer.parseInt(args[1]));
             agreement.convolutions(0, Integer.parseInt(args[1]));
             agreement.larger();
-            KernelAgreement.of(new SimdKernels(pool)).matmul().convolutions();
+            KernelAgreement.of(new SimdKernels(pool)).matmul().convolutions().epilogues();
         }
     }
 
