@@ -261,10 +261,12 @@ public class InJvmPeerBench {
     @Benchmark
     public Object run(Rates rates) {
         rates.count(twins.unit, twins.amount, peak);
+        // Both sides may use the memory of the result again, as in a model.
         if (side == Side.LRP4J) {
-            return twins.ours.apply(kernels);
+            Tensor result = twins.ours.apply(kernels);
+            kernels.release(result);
+            return result;
         }
-        // PyTorch frees at once what is closed, as Python's reference counts do.
         try (NDArray result = twins.theirs.apply(operands)) {
             return result.getShape();
         }
