@@ -73,7 +73,8 @@ public class ConvBench extends KernelBench {
 
         /** Floating point operations of the convolution, and of each adjoint. */
         double flop() {
-            return 2.0 * spec().outputShape(input(), weight()).elements() * (in / groups) * kernel * kernel;
+            int read = in / groups * kernel * kernel;
+            return 2.0 * spec().outputShape(input(), weight()).elements() * read;
         }
     }
 
