@@ -72,8 +72,7 @@ final class Job {
             case "tanh" -> () -> kernels.unary(UnaryFn.of(UnaryFn.Kind.TANH), x);
             case "add" -> () -> kernels.binary(BinaryFn.ADD, x, x);
             case "softmax" -> () -> kernels.softmax(x, last);
-            case "layer_norm" -> () -> kernels.binary(BinaryFn.ADD,
-                    kernels.binary(BinaryFn.MUL, kernels.standardize(x, last, 1e-5).output(), w), w);
+            case "layer_norm" -> () -> kernels.layerNorm(x, w, w, last, 1e-5);
             case "sum" -> () -> kernels.reduce(Reduction.SUM, x, List.of(last), false);
             default -> throw new IllegalArgumentException("no kernel " + name);
         };

@@ -76,7 +76,7 @@ class KernelAgreementTest {
             case "matmul" -> agreement.matmul();
             case "conv", "convInputAdjoint", "convWeightAdjoint" -> agreement.convolutions();
             case "fusedMatmul", "fusedConv" -> agreement.epilogues();
-            case "softmax", "softmaxVjp", "logSoftmax", "logSoftmaxVjp", "standardize", "standardizeVjp",
+            case "softmax", "softmaxVjp", "logSoftmax", "logSoftmaxVjp", "standardize", "standardizeVjp", "layerNorm",
                     "channelAffine",
                     "channelStatistics" ->
                 agreement.normalisation();
