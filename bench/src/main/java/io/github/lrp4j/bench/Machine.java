@@ -15,7 +15,8 @@ public final class Machine {
     public static String description() throws IOException {
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return processor() + ", " + system.getAvailableProcessors() + " threads, "
-                + Math.round(system.getTotalMemorySize() / 1e9) + " GB, " + system.getName() + " " + system.getVersion();
+                + Math.round(system.getTotalMemorySize() / 1e9) + " GB, " + system.getName() + " "
+                + system.getVersion();
     }
 
     private static String processor() throws IOException {

@@ -36,7 +36,8 @@ public final class MemoryJob {
         }
 
         String line() {
-            return String.format(Locale.ROOT, "%.4f %.1f %.1f %.1f", seconds, heapMegabytes, peakMegabytes, mappedMegabytes);
+            return String.format(Locale.ROOT, "%.4f %.1f %.1f %.1f", seconds, heapMegabytes, peakMegabytes,
+                    mappedMegabytes);
         }
     }
 
@@ -49,7 +50,8 @@ public final class MemoryJob {
     public static void main(String[] arguments) throws IOException {
         String model = arguments[0];
         int runs = Integer.parseInt(arguments[3]);
-        Weights weights = arguments.length > 4 ? Weights.open(Path.of(arguments[4]))
+        Weights weights = arguments.length > 4
+                ? Weights.open(Path.of(arguments[4]))
                 : Weights.initialized(new Quick(new SplittableRandom(1)));
         Subject subject = Subject.named(model, weights, 1);
         Runnable work = ModelJob.named(model, arguments[1], 1).retaining(retain(arguments[2])).on(subject);

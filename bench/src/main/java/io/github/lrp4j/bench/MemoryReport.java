@@ -56,8 +56,9 @@ public final class MemoryReport {
             return;
         }
         System.out.println(Machine.description() + ", JDK " + Runtime.version() + "\n");
-        System.out.println("| model | what | keeps | time, s | smallest heap, MB | heap after collection, MB | peak resident, MB "
-                + "| of it mapped file, MB | of inference |\n|---|---|---|---:|---:|---:|---:|---:|---:|");
+        System.out.println(
+                "| model | what | keeps | time, s | smallest heap, MB | heap after collection, MB | peak resident, MB "
+                        + "| of it mapped file, MB | of inference |\n|---|---|---|---:|---:|---:|---:|---:|---:|");
         List<String> models =
                 arguments.length > 0 ? List.of(arguments) : List.of("vgg16", "resnet50", "vit_b_16", "roberta-large");
         Path directory = Files.createTempDirectory("memory");
@@ -83,7 +84,8 @@ public final class MemoryReport {
             if (row.what.equals("forward")) {
                 inference = peak;
             }
-            System.out.printf(Locale.ROOT, "| %s | %s | %.3f | %d | %.0f | %.0f | %.0f | %.2f x |%n", model, row.label(),
+            System.out.printf(Locale.ROOT, "| %s | %s | %.3f | %d | %.0f | %.0f | %.0f | %.2f x |%n", model,
+                    row.label(),
                     fast.seconds(), smallest.megabytes() + YOUNG, smallest.figures().heapMegabytes(), peak,
                     smallest.figures().mappedMegabytes(), peak / inference);
         }
@@ -104,7 +106,8 @@ public final class MemoryReport {
 
     private static Optional<MemoryJob.Figures> attempt(int heap, double seconds, String... arguments)
             throws IOException, InterruptedException {
-        List<String> options = List.of("-Xmx" + (heap + YOUNG) + "m", "-Xmn" + YOUNG + "m", "-XX:+ExitOnOutOfMemoryError");
+        List<String> options =
+                List.of("-Xmx" + (heap + YOUNG) + "m", "-Xmn" + YOUNG + "m", "-XX:+ExitOnOutOfMemoryError");
         return Fork.attempt(Fork.command(options, MemoryJob.class, arguments), seconds).map(MemoryJob.Figures::parse);
     }
 }

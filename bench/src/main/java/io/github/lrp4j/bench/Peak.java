@@ -43,7 +43,8 @@ record Peak(double flops, double bytes) {
         double fastest = Double.POSITIVE_INFINITY;
         for (int round = 0; round < ROUNDS; round++) {
             long start = System.nanoTime();
-            IntStream.range(0, threads).mapToObj(i -> Thread.ofPlatform().start(() -> sink.addAndGet((int) part.run(i))))
+            IntStream.range(0, threads)
+                    .mapToObj(i -> Thread.ofPlatform().start(() -> sink.addAndGet((int) part.run(i))))
                     .toList().forEach(Peak::join);
             fastest = Math.min(fastest, (System.nanoTime() - start) / 1e9);
         }

@@ -123,7 +123,8 @@ class BenchesRunTest {
     /** Every rule bench in every variant on its smallest shape. */
     static List<KernelBench> ruleBenches() {
         List<KernelBench> benches = new ArrayList<>();
-        for (LinearRuleBench.Layer layer : List.of(LinearRuleBench.Layer.SMALL_LINEAR, LinearRuleBench.Layer.SMALL_CONV)) {
+        for (LinearRuleBench.Layer layer : List.of(LinearRuleBench.Layer.SMALL_LINEAR,
+                LinearRuleBench.Layer.SMALL_CONV)) {
             for (LinearRuleBench.Rules rule : LinearRuleBench.Rules.values()) {
                 for (LinearRuleBench.Input input : LinearRuleBench.Input.values()) {
                     LinearRuleBench bench = new LinearRuleBench();
@@ -159,18 +160,20 @@ class BenchesRunTest {
         assertThat(bench.run(rates)).isNotEmpty();
         assertThat(bench.run(rates)).isNotEmpty();
 
-        assertThat(rates.shareOfPeak).isPositive().isCloseTo(1e9 * (rates.gflop + rates.gigabytes), withPercentage(1e-6));
+        assertThat(rates.shareOfPeak).isPositive().isCloseTo(1e9 * (rates.gflop + rates.gigabytes),
+                withPercentage(1e-6));
     }
 
     @Test
     void everyKernelHasABench() {
         Set<String> called = new TreeSet<>();
         ReferenceKernels reference = new ReferenceKernels();
-        Kernels listening = (Kernels) Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
-                (proxy, method, arguments) -> {
-                    called.add(method.getName());
-                    return method.invoke(reference, arguments);
-                });
+        Kernels listening =
+                (Kernels) Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
+                        (proxy, method, arguments) -> {
+                            called.add(method.getName());
+                            return method.invoke(reference, arguments);
+                        });
         for (KernelBench bench : kernelBenches()) {
             bench.kernels = Backend.REFERENCE;
             bench.prepare(listening, PEAK);

@@ -57,7 +57,8 @@ class SolvedProductsTest {
                     Value p = qkv.get(0).matmul(qkv.get(1).transpose(-2, -1)).scale(0.5).softmax(3);
                     Value y = p.matmul(qkv.get(2)).permute(0, 2, 1, 3).reshape(1, 5, 8);
                     h = linear(tape, name + ".out", y, 8).add(h);
-                    h = linear(tape, name + ".mlp2", linear(tape, name + ".mlp1", norm(tape, name + ".n2", h), 16).gelu(), 8)
+                    h = linear(tape, name + ".mlp2",
+                            linear(tape, name + ".mlp1", norm(tape, name + ".n2", h), 16).gelu(), 8)
                             .add(h);
                 }
                 return linear(tape, "head", norm(tape, "n", h).select(1, 0), 5);

@@ -97,7 +97,8 @@ public final class CompareReport {
                 "| kernel | lrp4j, ms | PyTorch, ms | its speed | |\n|---|---:|---:|---:|---|")) {
             progress(work.fullName());
             Turns.Medians seconds = turns.compare(work.order(), work.order());
-            System.out.printf(Locale.ROOT, "| %s | %.3f | %.3f | %.2f x | %.0f %s |%n", work.label(), 1e3 * seconds.ours(),
+            System.out.printf(Locale.ROOT, "| %s | %.3f | %.3f | %.2f x | %.0f %s |%n", work.label(),
+                    1e3 * seconds.ours(),
                     1e3 * seconds.theirs(), seconds.speed(), work.amount() / seconds.ours() / 1e9, work.unit());
         }
     }

@@ -50,8 +50,9 @@ final class Job {
             case "conv", "conv_adjoint" -> {
                 Tensor x = random.tensor(1, sizes[0], sizes[1], sizes[1]);
                 Tensor w = random.tensor(sizes[2], sizes[0] / sizes[5], sizes[3], sizes[3]).durable();
-                ConvSpec spec = new ConvSpec(List.of(sizes[4], sizes[4]), List.of(sizes[3] / 2, sizes[3] / 2), List.of(1, 1),
-                        sizes[5]);
+                ConvSpec spec =
+                        new ConvSpec(List.of(sizes[4], sizes[4]), List.of(sizes[3] / 2, sizes[3] / 2), List.of(1, 1),
+                                sizes[5]);
                 if (name.equals("conv")) {
                     return () -> kernels.conv(x, w, spec);
                 }

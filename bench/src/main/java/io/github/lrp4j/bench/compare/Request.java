@@ -65,6 +65,7 @@ record Request(int rounds, Set<Table> tables, List<String> words, boolean quiet)
 
     /** Whether a row of that name is asked for. */
     boolean includes(String name) {
-        return words.isEmpty() || words.stream().anyMatch(word -> List.of(word.split("\\+")).stream().allMatch(name::contains));
+        return words.isEmpty()
+                || words.stream().anyMatch(word -> List.of(word.split("\\+")).stream().allMatch(name::contains));
     }
 }

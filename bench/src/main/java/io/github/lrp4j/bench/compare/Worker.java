@@ -36,7 +36,8 @@ public final class Worker {
                 }
                 case "run" -> answers.println(run(work, Integer.parseInt(words[1])));
                 case "memory" -> answers.printf(Locale.ROOT, "%.1f%n", ProcessMemory.peakMegabytes());
-                case "versions" -> answers.printf("%s %s, kernels %s, %d threads%n", System.getProperty("java.vm.vendor"),
+                case "versions" -> answers.printf("%s %s, kernels %s, %d threads%n",
+                        System.getProperty("java.vm.vendor"),
                         Runtime.version(), Backend.SIMD.kernels().name(), Runtime.getRuntime().availableProcessors());
                 default -> answers.println("error: no command " + words[0]);
             }

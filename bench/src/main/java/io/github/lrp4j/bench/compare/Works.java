@@ -105,9 +105,10 @@ final class Works {
             int kernel, int stride, int groups) {
         double outputs = Math.ceil((double) size / stride);
         int read = in / groups * kernel * kernel;
-        works.add(new Kernel(direction, (direction.equals("conv") ? "convolution " : "its adjoint to the input ") + label,
-                in + "x" + size + "x" + out + "x" + kernel + "x" + stride + "x" + groups,
-                2.0 * out * outputs * outputs * read, "GFLOP/s"));
+        works.add(
+                new Kernel(direction, (direction.equals("conv") ? "convolution " : "its adjoint to the input ") + label,
+                        in + "x" + size + "x" + out + "x" + kernel + "x" + stride + "x" + groups,
+                        2.0 * out * outputs * outputs * read, "GFLOP/s"));
     }
 
     private static void elementwise(List<Kernel> works, String name, String sizes, int passes) {

@@ -101,7 +101,8 @@ class CompareTest {
 
     @Test
     void requestsAreRead() {
-        Request request = Request.parse(List.of("rounds=3", "tables=models,presets", "vgg16+gradient", "conv", "--quiet"));
+        Request request =
+                Request.parse(List.of("rounds=3", "tables=models,presets", "vgg16+gradient", "conv", "--quiet"));
 
         assertThat(request.rounds()).isEqualTo(3);
         assertThat(request.quiet()).isTrue();

@@ -238,7 +238,8 @@ final class ElementwiseAgreement {
                         m.select(0, 1));
             }
             Tensor s = TestTensors.normal(63, shape);
-            comparison.check("signedMix", Tolerance.units(16, 16), (k, t) -> k.signedMix(t[0], t[1], 1.5, t[2], 0.5), z, r,
+            comparison.check("signedMix", Tolerance.units(16, 16), (k, t) -> k.signedMix(t[0], t[1], 1.5, t[2], 0.5), z,
+                    r,
                     s);
             comparison.check("signedMix", Tolerance.units(16, 16), (k, t) -> k.signedMix(t[0], t[1], -2, t[2], 100),
                     z.select(0, 0), r, s);
