@@ -83,14 +83,7 @@ final class Job {
             case "tanh" -> () -> kernels.unary(UnaryFn.of(UnaryFn.Kind.TANH), x);
             case "add" -> () -> kernels.binary(BinaryFn.ADD, x, x);
             case "softmax" -> () -> kernels.softmax(x, last);
-            case "layer_norm" -> () -> {
-                Tensor standard = kernels.standardize(x, last, 1e-5).output();
-                Tensor scaled = kernels.binary(BinaryFn.MUL, standard, w);
-                kernels.release(standard);
-                Tensor shifted = kernels.binary(BinaryFn.ADD, scaled, w);
-                kernels.release(scaled);
-                return shifted;
-            };
+            case "layer_norm" -> () -> kernels.layerNorm(x, w, w, last, 1e-5).output();
             case "sum" -> () -> kernels.reduce(Reduction.SUM, x, List.of(last), false);
             default -> throw new IllegalArgumentException("no kernel " + name);
         };

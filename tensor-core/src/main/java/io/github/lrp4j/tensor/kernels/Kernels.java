@@ -218,6 +218,20 @@ public interface Kernels {
     Normalized standardize(Tensor x, int firstDim, double eps);
 
     /**
+     * {@code (x - mean) / sqrt(var + eps) scale + shift}: {@link #standardize}, its statistics included, with a scale and a
+     * shift of the shape of the dimensions from {@code firstDim} on. A null shift is zero.
+     */
+    default Normalized layerNorm(Tensor x, Tensor scale, Tensor shift, int firstDim, double eps) {
+        Shape normalized = Shape.of(x.shape().toList().subList(firstDim, x.rank()));
+        Operands.requireSameShape("layerNorm", normalized, scale.shape());
+        Operands.requireSameShape("layerNorm", normalized, shift == null ? normalized : shift.shape());
+        Normalized standardized = standardize(x, firstDim, eps);
+        Tensor scaled = binary(BinaryFn.MUL, standardized.output(), scale);
+        return new Normalized(shift == null ? scaled : binary(BinaryFn.ADD, scaled, shift), standardized.mean(),
+                standardized.inverseDeviation());
+    }
+
+    /**
      * Adjoint of {@link #standardize}: {@code rstd (g - mean(g) - xhat mean(g xhat))} with {@code xhat = (x - mean) rstd}.
      */
     Tensor standardizeVjp(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, int firstDim);

@@ -329,6 +329,16 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     }
 
     @Override
+    public Normalized layerNorm(Tensor x, Tensor scale, Tensor shift, int firstDim, double eps) {
+        boolean fits = firstDim >= 0 && firstDim <= x.rank()
+                && scale.shape().toList().equals(x.shape().toList().subList(firstDim, x.rank()))
+                && (shift == null || shift.shape().equals(scale.shape()) && FastPath.single(shift));
+        return fits && FastPath.singleAndFull(x, scale)
+                ? normalizations.layerNorm(x, scale, shift, firstDim, eps)
+                : Kernels.super.layerNorm(x, scale, shift, firstDim, eps);
+    }
+
+    @Override
     public Tensor standardizeVjp(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, int firstDim) {
         boolean fits = g.shape().equals(x.shape()) && firstDim >= 0 && firstDim <= x.rank()
                 && mean.shape().equals(Normalizations.statisticsShape(x.shape(), firstDim))
