@@ -12,6 +12,8 @@ import org.openjdk.jmh.annotations.Param;
 public class ConvBench extends KernelBench {
     /** Layers of known networks. */
     public enum Layer {
+        /** So small that calling costs more than computing. */
+        TINY(3, 5, 7, 3, 1, 1, 1),
         /** A layer of the embedded network. */
         EMBEDDED(16, 32, 14, 3, 1, 1, 1),
         /** First convolution of VGG: few channels, many pixels. */

@@ -80,6 +80,8 @@ public class ElementwiseBench extends KernelBench {
         ABSOLUTE_SHARE(4, (k, o) -> k.absoluteShare(o.y, o.x, o.y, 1e-11)),
         /** The quotient of the epsilon rule. */
         STABILIZED_QUOTIENT(3, (k, o) -> k.stabilizedQuotient(o.x, o.y, 1e-11)),
+        /** The same with a plain stabiliser. */
+        SHIFTED_QUOTIENT(3, (k, o) -> k.shiftedQuotient(o.x, o.y, 1e-6)),
         /** The quotients of the gamma rule. */
         GAMMA_QUOTIENTS(5, (k, o) -> k.gammaQuotients(o.x, o.y, o.magnitude, 0.25, 1e-6, false)[1]),
         /** The products with x of the gamma rule. */

@@ -43,7 +43,7 @@ public class LinearRuleBench extends KernelBench {
         /** In the caches. */
         SMALL_LINEAR(null, 5, 24, 17),
         /** In the caches. */
-        SMALL_CONV(ConvBench.Layer.EMBEDDED, 0, 0, 0),
+        SMALL_CONV(ConvBench.Layer.TINY, 0, 0, 0),
         /** First linear layer of VGG, one picture. */
         VGG_GEMV(null, 1, 25088, 4096),
         /** First layer of a ViT-B MLP. */

@@ -6,7 +6,7 @@ import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import java.util.List;
 import org.openjdk.jmh.annotations.Param;
 
-/** Standardization (layer norm without its affine part) and the parts of batch norm. */
+/** Standardization, layer norm and the parts of batch norm. */
 public class NormBench extends KernelBench {
     private static final double EPS = 1e-5;
 
@@ -38,6 +38,8 @@ public class NormBench extends KernelBench {
         STANDARDIZE,
         /** Its adjoint. */
         STANDARDIZE_ADJOINT,
+        /** Layer norm: the same with scale and shift. */
+        LAYER_NORM,
         /** Batch norm in evaluation. */
         CHANNEL_AFFINE,
         /** Statistics of batch norm in training. */
@@ -64,9 +66,13 @@ public class NormBench extends KernelBench {
         Tensor scale = numbers.normal(size.channels);
         Tensor shift = numbers.normal(size.channels);
         Normalized known = new ReferenceKernels().standardize(x, 1, EPS);
+        Tensor weight = numbers.normal(size.channels, size.plane);
+        Tensor bias = numbers.normal(size.channels, size.plane);
         double cells = x.elements();
         return switch (function) {
             case STANDARDIZE -> Work.movingSeveral(2 * cells, kernels -> parts(kernels.standardize(x, 1, EPS)));
+            case LAYER_NORM -> Work.movingSeveral(2 * cells,
+                    kernels -> parts(kernels.layerNorm(x, weight, bias, 1, EPS)));
             case STANDARDIZE_ADJOINT -> Work.moving(3 * cells,
                     kernels -> kernels.standardizeVjp(g, x, known.mean(), known.inverseDeviation(), 1));
             case CHANNEL_AFFINE -> Work.moving(2 * cells, kernels -> kernels.channelAffine(x, scale, shift));

@@ -10,6 +10,8 @@ import org.openjdk.jmh.annotations.Param;
 public class ReductionBench extends KernelBench {
     /** Tensors of known networks, as rows and columns. */
     public enum Size {
+        /** In the caches. */
+        SMALL(6, 40),
         /** Logits of ImageNet, a batch. */
         LOGITS(64, 1000),
         /** Attention of ViT-B: 12 heads, 197 tokens. */

@@ -8,6 +8,8 @@ import org.openjdk.jmh.annotations.Param;
 public class SoftmaxBench extends KernelBench {
     /** Tensors of known networks, as rows and columns. */
     public enum Size {
+        /** In the caches. */
+        SMALL(6, 40),
         /** Logits of ImageNet, a batch. */
         LOGITS(64, 1000),
         /** Attention of ViT-B: 12 heads, 197 tokens. */

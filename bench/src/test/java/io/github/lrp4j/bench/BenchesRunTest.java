@@ -62,7 +62,7 @@ class BenchesRunTest {
         }
         for (ConvBench.Pass pass : ConvBench.Pass.values()) {
             ConvBench bench = new ConvBench();
-            bench.layer = ConvBench.Layer.EMBEDDED;
+            bench.layer = ConvBench.Layer.TINY;
             bench.pass = pass;
             benches.add(bench);
         }
@@ -74,13 +74,13 @@ class BenchesRunTest {
         }
         for (ReductionBench.Function function : ReductionBench.Function.values()) {
             ReductionBench bench = new ReductionBench();
-            bench.size = ReductionBench.Size.LOGITS;
+            bench.size = ReductionBench.Size.SMALL;
             bench.function = function;
             benches.add(bench);
         }
         for (SoftmaxBench.Function function : SoftmaxBench.Function.values()) {
             SoftmaxBench bench = new SoftmaxBench();
-            bench.size = SoftmaxBench.Size.LOGITS;
+            bench.size = SoftmaxBench.Size.SMALL;
             bench.function = function;
             benches.add(bench);
         }
