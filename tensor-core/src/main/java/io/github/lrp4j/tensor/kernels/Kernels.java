@@ -62,6 +62,11 @@ public interface Kernels {
         return binary(BinaryFn.DIV, r, unary(new UnaryFn(UnaryFn.Kind.STABILIZE, eps, 0), z));
     }
 
+    /** {@code r / (z + eps)}: the quotient with a plain stabiliser (broadcasting z to r). */
+    default Tensor shiftedQuotient(Tensor r, Tensor z, double eps) {
+        return binary(BinaryFn.DIV, r, unary(new UnaryFn(UnaryFn.Kind.SHIFT, eps, 0), z));
+    }
+
     /**
      * The quotients of the gamma rule, {@code {s, t}} with {@code s = r / (u + eps sign u)}: where {@code z > 0}, {@code u =
      * (1 + gamma / 2) z + (gamma / 2) m} and {@code t = s}, elsewhere {@code u = (1 + gamma / 2) z - (gamma / 2) m} and

@@ -143,6 +143,13 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     }
 
     @Override
+    public Tensor shiftedQuotient(Tensor r, Tensor z, double eps) {
+        return FastPath.single(r, z) && r.shape().equals(FastPath.broadcast(r, z))
+                ? elementwise.shiftedQuotient(r, z, eps)
+                : reference.shiftedQuotient(r, z, eps);
+    }
+
+    @Override
     public Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
         return FastPath.single(r, z, m) && r.shape().equals(FastPath.broadcast(r, z, m))
                 ? elementwise.gammaQuotients(r, z, m, gamma, eps, skipZero)
