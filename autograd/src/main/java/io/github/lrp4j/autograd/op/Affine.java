@@ -1,6 +1,5 @@
 package io.github.lrp4j.autograd.op;
 
-import static io.github.lrp4j.tensor.kernels.BinaryFn.ADD;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.MUL;
 
 import io.github.lrp4j.autograd.Keeps;
@@ -30,10 +29,9 @@ final class Affine {
         }
     }
 
-    /** {@code xhat scale + shift}. */
-    static Tensor apply(Kernels kernels, Tensor xhat, List<Tensor> operands) {
-        Tensor scaled = operands.size() > 1 ? kernels.binary(MUL, xhat, operands.get(1)) : xhat;
-        return operands.size() > 2 ? kernels.binary(ADD, scaled, operands.get(2)) : scaled;
+    /** {@code xhat scale}, or xhat where there is no scale. */
+    static Tensor scaled(Kernels kernels, Tensor xhat, List<Tensor> operands) {
+        return operands.size() > 1 ? kernels.binary(MUL, xhat, operands.get(1)) : xhat;
     }
 
     /** Input and scale for the input's cotangent, the input for the scale's. */

@@ -39,7 +39,7 @@ public record RmsNorm(int dims, double eps) implements Standardization {
         Tensor square = mean(kernels, kernels.unary(UnaryFn.of(UnaryFn.Kind.SQUARE), x));
         Tensor inverse = kernels.unary(UnaryFn.of(UnaryFn.Kind.RSQRT),
                 kernels.unary(new UnaryFn(UnaryFn.Kind.SHIFT, eps, 0), square));
-        return Outputs.of(Affine.apply(kernels, kernels.binary(MUL, x, inverse), operands), inverse);
+        return Outputs.of(Affine.scaled(kernels, kernels.binary(MUL, x, inverse), operands), inverse);
     }
 
     @Override

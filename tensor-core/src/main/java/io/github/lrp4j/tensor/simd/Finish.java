@@ -59,6 +59,15 @@ record Finish(float[] bias, int biasAt, boolean perRow, float[] addend, int adde
 
     /** Finishes {@code n} elements of row {@code row} from column {@code column} on. */
     void line(float[] y, int at, int n, int row, int column) {
+        if (bias != null && perRow && rectify) {
+            // What follows convolutions most often, in one pass.
+            if (addend == null) {
+                rectifySum(bias[biasAt + row], y, at, n);
+            } else {
+                rectifySum(bias[biasAt + row], addend, addendAt + at, y, at, n);
+            }
+            return;
+        }
         if (bias != null && perRow) {
             addNumber(bias[biasAt + row], y, at, n);
         } else if (bias != null) {
@@ -71,6 +80,30 @@ record Finish(float[] bias, int biasAt, boolean perRow, float[] addend, int adde
             rectify(y, at, n);
         } else if (activation != null) {
             activation.apply(y, at, y, at, n);
+        }
+    }
+
+    private static void rectifySum(float number, float[] y, int at, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector v = FloatVector.fromArray(F, y, at + i).add(number);
+            v.blend(0, v.compare(VectorOperators.LE, 0)).intoArray(y, at + i);
+        }
+        for (; i < n; i++) {
+            float v = y[at + i] + number;
+            y[at + i] = v <= 0 ? 0 : v;
+        }
+    }
+
+    private static void rectifySum(float number, float[] x, int xo, float[] y, int at, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector v = FloatVector.fromArray(F, y, at + i).add(number).add(FloatVector.fromArray(F, x, xo + i));
+            v.blend(0, v.compare(VectorOperators.LE, 0)).intoArray(y, at + i);
+        }
+        for (; i < n; i++) {
+            float v = y[at + i] + number + x[xo + i];
+            y[at + i] = v <= 0 ? 0 : v;
         }
     }
 
