@@ -49,6 +49,11 @@ public abstract sealed class Storage {
                 "a " + dtype() + " tensor has no float32 array; convert it with to(DType.F32)");
     }
 
+    /** As {@link #floats()}, for one reading: the conversion of many mapped numbers is not kept. */
+    float[] floatsOnce() {
+        return floats();
+    }
+
     /** The numbers as the Java array that holds {@link #dtype()}: the backing array itself where that is one, else a copy. */
     abstract Object array();
 
@@ -283,6 +288,9 @@ public abstract sealed class Storage {
         private final DType dtype;
         private float[] floats;
 
+        /** As many numbers as this are converted once: what a few kilobytes take is not worth converting again. */
+        private static final int FEW = 1 << 14;
+
         Mapped(MemorySegment segment, DType stored) {
             this(segment, stored, stored);
         }
@@ -318,7 +326,7 @@ public abstract sealed class Storage {
         @Override
         Object array() {
             return switch (dtype) {
-                case F32, F16, BF16 -> floats();
+                case F32, F16, BF16 -> floatsOnce();
                 case F64, I64, I32, I16, I8, U8, BOOL -> LittleEndian.array(segment, stored);
             };
         }
@@ -327,17 +335,37 @@ public abstract sealed class Storage {
         synchronized float[] floats() {
             if (floats == null) {
                 switch (dtype) {
-                    case F32, F16, BF16 -> {
-                        float[] values = new float[arrayLength()];
-                        LittleEndian.read(segment, stored, 0, values);
-                        floats = values;
-                    }
+                    case F32, F16, BF16 -> floats = converted();
                     default -> {
                         return super.floats();
                     }
                 }
             }
             return floats;
+        }
+
+        @Override
+        float[] floatsOnce() {
+            if (length() <= FEW || dtype == DType.F64 || !dtype.isFloating()) {
+                return floats();
+            }
+            synchronized (this) {
+                if (floats != null) {
+                    return floats;
+                }
+            }
+            return converted();
+        }
+
+        private float[] converted() {
+            float[] values = new float[arrayLength()];
+            LittleEndian.read(segment, stored, 0, values);
+            return values;
+        }
+
+        /** The numbers where they are, or null where they do not count as float32. */
+        MappedNumbers numbers() {
+            return dtype.isFloating() && dtype != DType.F64 ? new MappedNumbers(segment, stored) : null;
         }
 
         private int arrayLength() {

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -459,6 +460,23 @@ public final class Tensor {
      */
     public float[] floats() {
         return storage.floats();
+    }
+
+    /**
+     * As {@link #floats()}, for one reading: where many numbers lie in a mapped file, the array is not kept. For kernels.
+     *
+     * @throws IllegalStateException for other types
+     */
+    public float[] floatsOnce() {
+        return storage.floatsOnce();
+    }
+
+    /**
+     * The numbers of a float32 or half precision tensor that lie in a {@linkplain #mapped mapped} file, addressed like
+     * {@link #floats()}; empty for all others. For kernels, which save the memory of a converted copy with it.
+     */
+    public Optional<MappedNumbers> mappedNumbers() {
+        return storage instanceof Storage.Mapped file ? Optional.ofNullable(file.numbers()) : Optional.empty();
     }
 
     /**

@@ -19,6 +19,11 @@ record Target(float[] data, int offset, int rowStride, int columnStride) {
         return new Target(data, offset + row * rowStride, rowStride, columnStride);
     }
 
+    /** From element [{@code row}, {@code column}] on. */
+    Target shifted(int row, int column) {
+        return new Target(data, offset + row * rowStride + column * columnStride, rowStride, columnStride);
+    }
+
     /** Rows and columns exchanged. */
     Target transposed() {
         return new Target(data, offset, columnStride, rowStride);
