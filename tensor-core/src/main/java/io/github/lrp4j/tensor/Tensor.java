@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * <p>Dimension arguments may be negative and then count from the end. Thread-safe.
  */
-public final class Tensor {
+public final class Tensor implements HeapSized {
     private final Storage storage;
     private final Shape shape;
     private final long[] strides;
@@ -627,7 +627,8 @@ public final class Tensor {
     // ---- derived values -----------------------------------------------------------------------------------------
 
     /**
-     * Marks the numbers as long-lived (weights): {@link #derived} then keeps what it computes.
+     * Marks the numbers as long-lived (weights): {@link #derived} then keeps what it computes, while there is
+     * {@linkplain DerivedMemory room}.
      *
      * @return this
      */
@@ -638,13 +639,20 @@ public final class Tensor {
 
     /**
      * What {@code compute} derives from exactly this view under {@code key} (packed panels, sign-clamped weights); kept
-     * with the numbers if they are {@linkplain #durable() durable}, else computed at each call.
+     * with the numbers if they are {@linkplain #durable() durable}, as long as {@link DerivedMemory} has room, else computed
+     * at each call.
      */
-    public <T> T derived(Object key, Supplier<T> compute) {
+    public <T extends HeapSized> T derived(Object key, Supplier<T> compute) {
         if (!storage.isDurable()) {
             return compute.get();
         }
         return storage.derive(new ViewKey(key, shape, toList(strides), offset), compute);
+    }
+
+    /** Bytes of the heap that the numbers behind this view take: 0 in a mapped file and on a device. */
+    @Override
+    public long heapBytes() {
+        return storage.heapBytes();
     }
 
     private static List<Long> toList(long[] values) {

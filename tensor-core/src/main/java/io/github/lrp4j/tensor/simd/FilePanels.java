@@ -67,7 +67,7 @@ record FilePanels(Matrix matrix) implements RightPanels {
     }
 
     /** {@code matrix}, which is in a file, packed into a new array: of half precision if the file is. */
-    static RightPanels packed(Crew crew, Matrix matrix) {
+    static Kept packed(Crew crew, Matrix matrix) {
         if (!matrix.hasContiguousColumns()) {
             return matrix.hasContiguousRows() && !matrix.file().isHalf()
                     ? packedRows(crew, matrix)
@@ -76,7 +76,7 @@ record FilePanels(Matrix matrix) implements RightPanels {
         return matrix.file().isHalf() ? packedHalves(crew, matrix) : packedFloats(crew, matrix);
     }
 
-    private static RightPanels packedRows(Crew crew, Matrix matrix) {
+    private static Kept packedRows(Crew crew, Matrix matrix) {
         int depth = matrix.rows();
         FilePanels source = new FilePanels(matrix);
         float[] data = new float[length(matrix)];
@@ -91,7 +91,7 @@ record FilePanels(Matrix matrix) implements RightPanels {
         return new Packed(data, 0, depth, matrix.columns());
     }
 
-    private static RightPanels packedFloats(Crew crew, Matrix matrix) {
+    private static Kept packedFloats(Crew crew, Matrix matrix) {
         int depth = matrix.rows();
         float[] data = new float[length(matrix)];
         eachPanel(crew, matrix, (panel, scratch) -> {
@@ -109,7 +109,7 @@ record FilePanels(Matrix matrix) implements RightPanels {
         return new Packed(data, 0, depth, matrix.columns());
     }
 
-    private static RightPanels packedHalves(Crew crew, Matrix matrix) {
+    private static Kept packedHalves(Crew crew, Matrix matrix) {
         int depth = matrix.rows();
         short[] data = new short[length(matrix)];
         eachPanel(crew, matrix, (panel, scratch) -> {

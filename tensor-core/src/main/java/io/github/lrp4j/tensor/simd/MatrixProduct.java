@@ -152,8 +152,7 @@ final class MatrixProduct {
         if (kept == null || cheap) {
             return inFile ? new FilePanels(b) : new RightPanels.Strided(b.loaded());
         }
-        return b.isInFile()
-                ? kept.derived(new PackedOperand(false), () -> FilePanels.packed(crew, b))
-                : kept.derived(new PackedOperand(false), () -> RightPanels.packed(crew, b));
+        return kept.derived(new PackedOperand(false),
+                () -> b.isInFile() ? FilePanels.packed(crew, b) : RightPanels.packed(crew, b));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.lrp4j.tensor.simd;
 
 import io.github.lrp4j.tensor.DType;
+import io.github.lrp4j.tensor.HeapSized;
 import io.github.lrp4j.tensor.MappedNumbers;
 
 /**
@@ -48,6 +49,10 @@ interface RightPanels {
     /** Makes steps {@code from .. from + depth - 1} of panel {@code panel} available; columns past the last hold any number. */
     void load(int panel, int from, int depth, Panel result);
 
+    /** An operand that was packed as a whole, to be kept with the weights. */
+    sealed interface Kept extends RightPanels, HeapSized {
+    }
+
     /** A strided matrix, packed on demand; two panels at once where that touches fewer lines of the cache. */
     record Strided(Matrix matrix) implements RightPanels {
         @Override
@@ -88,7 +93,12 @@ interface RightPanels {
      * @param data {@code [panels, depth, Tile.COLUMNS]}
      * @param offset where the first panel begins
      */
-    record Packed(float[] data, int offset, int depth, int columns) implements RightPanels {
+    record Packed(float[] data, int offset, int depth, int columns) implements Kept {
+        @Override
+        public long heapBytes() {
+            return 4L * data.length;
+        }
+
         @Override
         public void load(int panel, int from, int length, Panel result) {
             result.data = data;
@@ -102,7 +112,12 @@ interface RightPanels {
      * @param data {@code [panels, depth, Tile.COLUMNS]}
      * @param stored F16 or BF16
      */
-    record PackedHalves(short[] data, DType stored, int depth, int columns) implements RightPanels {
+    record PackedHalves(short[] data, DType stored, int depth, int columns) implements Kept {
+        @Override
+        public long heapBytes() {
+            return 2L * data.length;
+        }
+
         @Override
         public void load(int panel, int from, int length, Panel result) {
             result.data = result.buffer;
@@ -113,7 +128,7 @@ interface RightPanels {
     }
 
     /** {@code matrix} packed into a new array. */
-    static Packed packed(Crew crew, Matrix matrix) {
+    static Kept packed(Crew crew, Matrix matrix) {
         int panels = Tile.panels(matrix.columns());
         int depth = matrix.rows();
         float[] data = new float[Math.multiplyExact(Math.multiplyExact(panels, depth), Tile.COLUMNS)];
