@@ -4,11 +4,17 @@
     prepare WORK     makes the model or operands of a work, answers "ready"
     run COUNT        answers the seconds of COUNT runs
     memory           answers the peak resident megabytes of this process
-    versions         answers the version of PyTorch and its number of threads
+    versions         answers the versions of PyTorch and transformers and the number of threads
+
+Says on standard error what takes long, unless it is started with --quiet.
 """
+import contextlib
+import importlib.metadata
 import os
+import platform
 import sys
 import time
+from unittest import mock
 
 import torch
 import torch.nn.functional as F
@@ -77,35 +83,62 @@ def vit():
 class Question(nn.Module):
     """RoBERTa-large with a head for questions, from the looked-up words on."""
 
-    def __init__(self):
+    def __init__(self, batch):
         super().__init__()
         from transformers import RobertaConfig, RobertaForQuestionAnswering
         config = RobertaConfig(vocab_size=50265, hidden_size=1024, num_hidden_layers=24, num_attention_heads=16,
                                intermediate_size=4096, max_position_embeddings=514, type_vocab_size=1)
         self.network = RobertaForQuestionAnswering(config).eval().requires_grad_(False)
-        ids = torch.randint(10, 30000, (1, 384))
-        self.words = self.network.roberta.embeddings.word_embeddings(ids).detach()
+        self.ids = torch.randint(10, 30000, (batch, 384))
 
     def operand(self):
-        return self.words
+        with torch.no_grad():
+            return self.network.roberta.embeddings.word_embeddings(self.ids)
 
     def logits(self, x):
         y = self.network(inputs_embeds=x)
         return y.start_logits + y.end_logits
 
 
-def no_init(make):
-    """Weights of a size do: drawing hundreds of millions of normal numbers takes a minute."""
+def drawn(make):
+    """The module that make builds, with small random weights.
+
+    Libraries draw each weight with care, some of them twice, which takes a minute for hundreds of millions. Here drawing
+    does nothing while the module is built; then one block of numbers is repeated, scaled so that activations keep their
+    size from layer to layer.
+    """
+    def undrawn(tensor, *args, **kwargs):
+        return tensor
+
+    with contextlib.ExitStack() as stack:
+        for name in ("normal_", "uniform_", "erfinv_"):
+            stack.enter_context(mock.patch.object(torch.Tensor, name, undrawn))
+        for name in ("trunc_normal_", "kaiming_uniform_", "kaiming_normal_", "xavier_uniform_", "normal_", "uniform_"):
+            stack.enter_context(mock.patch.object(torch.nn.init, name, undrawn))
+        module = make()
     torch.manual_seed(1)
+    # Prime, so that the rows of a weight differ.
+    block = torch.randn(1_000_003)
     with torch.no_grad():
-        return make()
+        for name, weight in module.named_parameters():
+            flat = weight.view(-1)
+            if weight.dim() > 1:
+                scale = weight[0].numel() ** -0.5
+                for start in range(0, flat.numel(), block.numel()):
+                    part = flat[start:start + block.numel()]
+                    torch.mul(block[:part.numel()], scale, out=part)
+            elif name.endswith("bias"):
+                flat.copy_(block[:flat.numel()] * 0.01)
+            else:
+                flat.fill_(1)
+    return module
 
 
 MODELS = {
-    "vgg16": lambda batch: Picture(no_init(vgg16), batch),
-    "resnet50": lambda batch: Picture(no_init(resnet50), batch),
-    "vit_b_16": lambda batch: Picture(no_init(vit), batch),
-    "roberta-large": lambda batch: no_init(Question),
+    "vgg16": lambda batch: Picture(drawn(vgg16), batch),
+    "resnet50": lambda batch: Picture(drawn(resnet50), batch),
+    "vit_b_16": lambda batch: Picture(drawn(vit), batch),
+    "roberta-large": lambda batch: drawn(lambda: Question(batch)),
 }
 
 
@@ -186,13 +219,27 @@ def peak_megabytes():
         return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 
 
+def version(package):
+    try:
+        return f"{package} {importlib.metadata.version(package)}"
+    except importlib.metadata.PackageNotFoundError:
+        return f"without {package}"
+
+
 def main():
+    quiet = "--quiet" in sys.argv[1:]
     torch.set_num_threads(len(os.sched_getaffinity(0)))
     work = None
     for line in sys.stdin:
         command, *words = line.split()
         if command == "prepare":
+            # Otherwise two models would be in memory at once.
+            work = None
+            start = time.perf_counter()
             work = prepare(words)
+            seconds = time.perf_counter() - start
+            if not quiet and seconds > 1:
+                print(f"PyTorch: {' '.join(words)} prepared in {seconds:.0f} s", file=sys.stderr, flush=True)
             answer = "ready"
         elif command == "run":
             seconds = []
@@ -204,7 +251,8 @@ def main():
         elif command == "memory":
             answer = f"{peak_megabytes():.1f}"
         elif command == "versions":
-            answer = f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads"
+            answer = (f"PyTorch {torch.__version__}, {version('transformers')}, Python {platform.python_version()}, "
+                      f"{torch.get_num_threads()} threads")
         else:
             answer = f"error: no command {command}"
         print(answer, flush=True)

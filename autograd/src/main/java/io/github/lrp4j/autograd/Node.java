@@ -36,6 +36,18 @@ public final class Node {
             this.operands = operands;
             this.outputs = outputs;
             this.extras = extras;
+            // What a graph holds is read by whoever explains it, for as long as there is the graph.
+            keep(Arrays.asList(operands));
+            keep(Arrays.asList(outputs));
+            keep(extras == null ? List.of() : extras);
+        }
+
+        private static void keep(List<Tensor> tensors) {
+            for (Tensor tensor : tensors) {
+                if (tensor != null) {
+                    tensor.keep();
+                }
+            }
         }
     }
 
@@ -66,6 +78,21 @@ public final class Node {
             dtypes[o] = outputs.values().get(o).dtype();
         }
         this.kept = new Kept(keptOperands, keptOutputs, outputs.extras());
+        this.live = live;
+        this.activation = activation;
+    }
+
+    /** A node with one float32 output that it does not keep, of shape {@code output}. */
+    Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Shape output, Tensor[] keptOperands, boolean live,
+            boolean activation) {
+        this.tape = tape;
+        this.id = id;
+        this.op = op;
+        this.scope = scope;
+        this.operands = operands;
+        this.outputShapes = new Shape[] {output};
+        this.dtypes = new DType[] {DType.F32};
+        this.kept = new Kept(keptOperands, new Tensor[1], List.of());
         this.live = live;
         this.activation = activation;
     }

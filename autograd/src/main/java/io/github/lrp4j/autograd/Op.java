@@ -3,6 +3,7 @@ package io.github.lrp4j.autograd;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One kind of tensor operation: its forward map, what it keeps, and its adjoint. Mathematics only.
@@ -59,6 +60,17 @@ public sealed interface Op
      * @return per operand, of that operand's shape
      */
     Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted);
+
+    /**
+     * Operand {@code operand} from the outputs and the other operands, up to rounding: one term of a sum, a permuted
+     * tensor. Cheaper than to repeat a product that made it.
+     *
+     * @param known all outputs, the other operands, and all shapes
+     * @return empty where these do not determine it, or this op knows no way
+     */
+    default Optional<Tensor> solve(Saved known, int operand) {
+        return Optional.empty();
+    }
 
     /**
      * {@link #vjp} of K cotangents at once: each has a leading dimension of size {@code lanes}, and so has each result.

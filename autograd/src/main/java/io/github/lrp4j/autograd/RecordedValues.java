@@ -6,6 +6,7 @@ import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * The values of one recorded graph, for one reverse pass: kept ones as they are, others replayed up from what was kept
@@ -39,6 +40,7 @@ public final class RecordedValues {
     private KeptByConsumers elsewhere;
     /** Nodes that were replayed after the end of their lifetime, for their extras or a reader that is no consumer. */
     private final List<Integer> late = new ArrayList<>(0);
+    private Solutions solutions;
     private int position;
     private int released;
 
@@ -66,6 +68,32 @@ public final class RecordedValues {
         this.recording = recording;
         this.computed = new Tensor[graph.size()][];
         this.position = graph.size();
+    }
+
+    /**
+     * From now on, products are not computed again where a value further up determines them: {@code x w = y - b}. Equal up to
+     * rounding of what they are found from.
+     *
+     * @param passable whether the step of the node at an index allows to find its operands from its outputs
+     * @param careless whether the step of the node at an index does not care for cells of {@linkplain #assume assumed} values
+     *     that are wrong
+     */
+    public void solving(IntPredicate passable, IntPredicate careless) {
+        solutions = new Solutions(graph, this, passable, careless);
+    }
+
+    /** Whether to compute the output of the node at {@code index} would repeat a product that solving can save. */
+    public boolean wouldRepeatProduct(int index) {
+        return solutions != null && atHand(index, 0) == null && solutions.areWorthwhile(index);
+    }
+
+    /**
+     * Takes {@code value} for the only output of the node at {@code index}: right in all cells that matter to its single
+     * consumer and to careless steps.
+     */
+    public void assume(int index, Tensor value) {
+        solutions.markPartial(index);
+        hold(index, new Tensor[] {value});
     }
 
     /** Value of operand {@code i} of the node at {@code index}. */
@@ -145,6 +173,12 @@ public final class RecordedValues {
 
     private void drop(int index) {
         if (computed[index] != null) {
+            Kernels kernels = graph.node(index).tape().kernels();
+            for (Tensor value : computed[index]) {
+                if (value.letGo() && recording == null) {
+                    kernels.release(value);
+                }
+            }
             computed[index] = null;
             watcher.dropped(index);
         }
@@ -184,6 +218,12 @@ public final class RecordedValues {
                 depth--;
                 continue;
             }
+            Tensor solved = solutions != null && solutions.areWorthwhile(index) ? solutions.of(index) : null;
+            if (solved != null) {
+                depth--;
+                hold(index, new Tensor[] {solved});
+                continue;
+            }
             int before = depth;
             for (int i = graph.node(index).operands().size() - 1; i >= 0; i--) {
                 if (operandAtHand(index, i) == null) {
@@ -213,16 +253,23 @@ public final class RecordedValues {
             values = outputs.values();
             remember(index, outputs.extras());
         }
-        computed[index] = values.toArray(new Tensor[0]);
-        watcher.recovered(index);
-        if (lifetimes.lastRead(index) >= position) {
-            late.add(index);
-        }
+        hold(index, values.toArray(new Tensor[0]));
         for (int i = 0; i < node.operands().size(); i++) {
             int producer = graph.producer(index, i);
             if (producer >= 0 && lifetimes.isTransient(producer)) {
                 drop(producer);
             }
+        }
+    }
+
+    private void hold(int index, Tensor[] values) {
+        computed[index] = values;
+        for (Tensor value : values) {
+            value.hold();
+        }
+        watcher.recovered(index);
+        if (lifetimes.lastRead(index) >= position) {
+            late.add(index);
         }
     }
 

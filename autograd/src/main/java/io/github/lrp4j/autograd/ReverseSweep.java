@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  * out and are summed per producer.
  *
  * <p>Each node is visited once, after all of its consumers; what arrived at a node is freed when the node has been
- * visited. The gradient is this sweep with {@link Op#vjp} as its step; relevance is this sweep with rules.
+ * visited: its memory serves again unless somebody {@linkplain Tensor#keep keeps} it. The gradient is this sweep with {@link Op#vjp} as its step; relevance is this sweep with rules.
  */
 public final class ReverseSweep {
     /** What happens at a node. */
@@ -22,7 +22,8 @@ public final class ReverseSweep {
          *
          * @param index index of the node in the graph
          * @param arrived per output what arrived, null where nothing did; at least one entry is there
-         * @return per operand what goes on to it, null for nothing; an empty array at leaves
+         * @return per operand what goes on to it, null for nothing; an empty array at leaves. What is returned is the sweep's
+         *     from then on
          */
         Tensor[] at(int index, Tensor[] arrived);
     }
@@ -67,6 +68,9 @@ public final class ReverseSweep {
                     throw new ShapeException(output.node(), "seed of output " + output.output(), shape,
                             seeds[s].shape(), "start with one number per cell of the output");
                 }
+                // Twice: seeds are the caller's.
+                seeds[s].hold();
+                seeds[s].hold();
                 add(kernels, arrived, graph, graph.indexOf(output.node()), output.output(), seeds[s]);
             }
         }
@@ -75,10 +79,19 @@ public final class ReverseSweep {
                 continue;
             }
             Node node = graph.node(n);
-            Tensor[] passed = step.at(n, arrived[n]);
+            Tensor[] before = arrived[n];
+            Tensor[] passed = step.at(n, before);
             arrived[n] = null;
             if (passed.length > node.operands().size()) {
                 throw new ShapeException(node, node.operands().size(), passed.length);
+            }
+            for (Tensor tensor : passed) {
+                if (tensor != null) {
+                    tensor.hold();
+                }
+            }
+            for (Tensor tensor : before) {
+                letGo(kernels, tensor);
             }
             for (int i = 0; i < passed.length; i++) {
                 if (passed[i] == null) {
@@ -93,16 +106,33 @@ public final class ReverseSweep {
                 int producer = graph.producer(n, i);
                 if (producer >= 0) {
                     add(kernels, arrived, graph, producer, edge.output(), passed[i]);
+                } else {
+                    letGo(kernels, passed[i]);
                 }
             }
         }
     }
 
+    /** Adds an amount that is held for whom it goes to. */
     private static void add(Kernels kernels, Tensor[][] arrived, Graph graph, int index, int output, Tensor amount) {
         if (arrived[index] == null) {
             arrived[index] = new Tensor[graph.node(index).outputCount()];
         }
         Tensor before = arrived[index][output];
-        arrived[index][output] = before == null ? amount : kernels.binary(BinaryFn.ADD, before, amount);
+        if (before == null) {
+            arrived[index][output] = amount;
+            return;
+        }
+        Tensor sum = kernels.binary(BinaryFn.ADD, before, amount);
+        sum.hold();
+        arrived[index][output] = sum;
+        letGo(kernels, before);
+        letGo(kernels, amount);
+    }
+
+    private static void letGo(Kernels kernels, Tensor tensor) {
+        if (tensor != null && tensor.letGo()) {
+            kernels.release(tensor);
+        }
     }
 }

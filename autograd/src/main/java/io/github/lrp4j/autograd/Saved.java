@@ -57,6 +57,11 @@ public final class Saved {
         return require(outputs[o], "output", o);
     }
 
+    /** All outputs. */
+    public Tensor[] outputs() {
+        return outputs.clone();
+    }
+
     /** Extra {@code e} of the forward application. */
     public Tensor extra(int e) {
         return extras.get(e);

@@ -17,10 +17,20 @@ import java.util.Map;
  * Value w = tape.parameter("fc.weight", weight);
  * Value logits = x.matmul(w.transpose(0, 1));
  * }</pre>
+ *
+ * <p>A tape <em>fuses</em>: the float32 numbers of a {@link Fusible} op, of a bias or a tensor of its shape added to it, and
+ * of an activation function after that are computed together, when the first of them is kept or asked for
+ * ({@link Value#tensor}) or another op reads it. Nodes, what they keep, errors and numbers, bit by bit, are those of a tape
+ * that does not fuse; a value that was skipped in this way and is asked for later is computed then. {@link Retain#SPEED}
+ * keeps every value, so there is nothing to skip. {@code -Dlrp4j.fusing=false}, or a constructor, switches it off.
  */
 public final class Tape {
+    /** System property; {@code false} makes tapes that do not fuse. */
+    public static final String FUSING_PROPERTY = "lrp4j.fusing";
+
     private final Kernels kernels;
     private final Retain retain;
+    private final boolean fuses;
     private final Map<String, Value> parameters = new HashMap<>();
     private String scope = "";
     private int nextId;
@@ -35,8 +45,14 @@ public final class Tape {
 
     /** A tape with another policy. */
     public Tape(Kernels kernels, Retain retain) {
+        this(kernels, retain, !"false".equals(System.getProperty(FUSING_PROPERTY)));
+    }
+
+    /** A tape with another policy that fuses or applies each op by itself. */
+    public Tape(Kernels kernels, Retain retain, boolean fuses) {
         this.kernels = kernels;
         this.retain = retain;
+        this.fuses = fuses;
     }
 
     /** Where this tape computes. */
@@ -114,7 +130,6 @@ public final class Tape {
      * @throws OpException naming op, scope and shapes if the operands do not fit
      */
     public List<Value> applyAll(Op op, Value... operands) {
-        List<Tensor> tensors = new ArrayList<>(operands.length);
         List<Node.Edge> edges = new ArrayList<>(operands.length);
         boolean[] wanted = new boolean[operands.length];
         boolean live = false;
@@ -126,19 +141,18 @@ public final class Tape {
                         op.name() + (scope.isEmpty() ? "" : " at " + scope) + ": operand " + i
                                 + " belongs to another tape");
             }
-            tensors.add(operand.tensor());
             edges.add(new Node.Edge(operand.node(), operand.output()));
-            wanted[i] = operand.node().isLive() && operand.tensor().dtype().isFloating();
+            wanted[i] = operand.node().isLive() && operand.node().dtype(operand.output()).isFloating();
             live |= wanted[i];
             activation |= operand.node().isActivation();
         }
-        Outputs outputs;
-        try {
-            outputs = op.forward(kernels, tensors);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new OpException(op.name(), scope, e);
+        boolean joins = joins(live, operands);
+        Pending pending = joins ? Pending.of(kernels, scope, op, operands) : null;
+        if (pending != null) {
+            return List.of(new Value(pending, record(op, edges, operands, pending, wanted, activation)));
         }
-        Node node = record(op, edges, tensors, outputs, wanted, live, activation);
+        Outputs outputs = forward(op, joins && !keepsInput(op, wanted), operands);
+        Node node = record(op, edges, operands, outputs, wanted, live, activation);
         List<Value> values = new ArrayList<>(outputs.values().size());
         for (int o = 0; o < outputs.values().size(); o++) {
             values.add(new Value(outputs.values().get(o), node, o));
@@ -146,7 +160,51 @@ public final class Tape {
         return values;
     }
 
-    private Node record(Op op, List<Node.Edge> edges, List<Tensor> tensors, Outputs outputs, boolean[] wanted,
+    /** Whether the operands' numbers may be left pending: no one keeps them, nor the result, in this node. */
+    private boolean joins(boolean live, Value... operands) {
+        if (!fuses || retain == Retain.SPEED || !live && retain != Retain.NOTHING) {
+            return false;
+        }
+        for (Value operand : operands) {
+            if (retain.isCheckpoint() && operand.pending() != null && crosses(operand.node())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean keepsInput(Op op, boolean[] wanted) {
+        return retain == Retain.GRADIENT && op.keeps(wanted).operands().contains(0);
+    }
+
+    private Outputs forward(Op op, boolean joins, Value... operands) {
+        Tensor activated = joins ? Pending.activated(op, operands) : null;
+        if (activated != null) {
+            return Outputs.of(activated);
+        }
+        List<Tensor> tensors = new ArrayList<>(operands.length);
+        for (Value operand : operands) {
+            tensors.add(operand.tensor());
+        }
+        try {
+            return op.forward(kernels, tensors);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new OpException(op.name(), scope, e);
+        }
+    }
+
+    private Node record(Op op, List<Node.Edge> edges, Value[] operands, Pending pending, boolean[] wanted,
+            boolean activation) {
+        if (retain == Retain.NOTHING) {
+            return new Node(this, nextId++, op, scope, List.of(), pending.shape(), new Tensor[0], false, activation);
+        }
+        Keeps keeps = op.keeps(wanted);
+        Tensor[] keptOperands = keptOperands(keeps, wanted, operands);
+        countArgNode(op, keeps);
+        return new Node(this, nextId++, op, scope, List.copyOf(edges), pending.shape(), keptOperands, true, activation);
+    }
+
+    private Node record(Op op, List<Node.Edge> edges, Value[] operands, Outputs outputs, boolean[] wanted,
             boolean live, boolean activation) {
         Tensor[] keptOutputs = new Tensor[outputs.values().size()];
         if (retain == Retain.NOTHING || !live) {
@@ -158,32 +216,36 @@ public final class Tape {
             return new Node(this, nextId++, op, scope, List.of(), new Outputs(outputs.values(), List.of()),
                     new Tensor[0], keptOutputs, retain != Retain.NOTHING && live, activation);
         }
-        Tensor[] keptOperands = new Tensor[edges.size()];
         Keeps keeps = op.keeps(wanted);
-        for (int i = 0; i < keptOperands.length; i++) {
-            // A whole number of a live node (a position that data decided) has no place in the live graph: it is kept.
-            boolean lost = !wanted[i] && edges.get(i).node().isLive();
-            boolean crossing = retain.isCheckpoint() && crosses(edges.get(i).node());
-            if (lost || crossing || retain == Retain.SPEED) {
-                keptOperands[i] = tensors.get(i);
-            }
-        }
+        Tensor[] keptOperands = keptOperands(keeps, wanted, operands);
         Outputs recorded = outputs;
-        if (retain.isCheckpoint()) {
-            if (!op.fixesReplay()) {
-                recorded = new Outputs(outputs.values(), null);
-            }
-        } else {
-            keeps.operands().forEach(i -> keptOperands[i] = tensors.get(i));
+        if (!retain.isCheckpoint()) {
             for (int o = 0; o < keptOutputs.length; o++) {
                 if (retain == Retain.SPEED || keeps.outputs()) {
                     keptOutputs[o] = outputs.values().get(o);
                 }
             }
+        } else if (!op.fixesReplay()) {
+            recorded = new Outputs(outputs.values(), null);
         }
         countArgNode(op, keeps);
         return new Node(this, nextId++, op, scope, List.copyOf(edges), recorded, keptOperands, keptOutputs, true,
                 activation);
+    }
+
+    private Tensor[] keptOperands(Keeps keeps, boolean[] wanted, Value... operands) {
+        Tensor[] kept = new Tensor[operands.length];
+        for (int i = 0; i < kept.length; i++) {
+            Node node = operands[i].node();
+            // A whole number of a live node (a position that data decided) has no place in the live graph: it is kept.
+            boolean lost = !wanted[i] && node.isLive();
+            boolean crossing = retain.isCheckpoint() && crosses(node);
+            boolean read = !retain.isCheckpoint() && keeps.operands().contains(i);
+            if (lost || crossing || read || retain == Retain.SPEED) {
+                kept[i] = operands[i].tensor();
+            }
+        }
+        return kept;
     }
 
     /** Whether an operand comes from an earlier segment and is not at hand anyway. */

@@ -40,6 +40,7 @@ import io.github.lrp4j.autograd.op.Sum;
 import io.github.lrp4j.autograd.op.Unbind;
 import io.github.lrp4j.autograd.op.View;
 import io.github.lrp4j.autograd.op.Where;
+import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.AttentionSpec;
@@ -63,14 +64,26 @@ import java.util.stream.IntStream;
  * shapes. Dimension arguments may be negative and then count from the end; images are {@code [N, C, H, W]}.
  */
 public final class Value {
+    /** Null where the numbers are pending. */
     private final Tensor tensor;
+    /** Null where they are not. */
+    private final Pending pending;
     private final Node node;
     private final int output;
 
     Value(Tensor tensor, Node node, int output) {
         this.tensor = tensor;
+        this.pending = null;
         this.node = node;
         this.output = output;
+    }
+
+    /** The only output of {@code node}, whose numbers may still be joined by what follows. */
+    Value(Pending pending, Node node) {
+        this.tensor = null;
+        this.pending = pending;
+        this.node = node;
+        this.output = 0;
     }
 
     /**
@@ -88,12 +101,21 @@ public final class Value {
 
     /** The numbers. */
     public Tensor tensor() {
-        return tensor;
+        return tensor != null ? tensor : pending.tensor();
+    }
+
+    /** Null if there are numbers from the start. */
+    Pending pending() {
+        return pending;
     }
 
     /** Sizes. */
     public Shape shape() {
-        return tensor.shape();
+        return node.outputShape(output);
+    }
+
+    private DType dtype() {
+        return node.dtype(output);
     }
 
     /** The node that produced this value. */
@@ -448,7 +470,7 @@ public final class Value {
 
     /** The same elements in row-major order under another shape; one size may be -1 and is derived. */
     public Value reshape(int... sizes) {
-        return reshape(named("view", () -> tensor.inferred(sizes)));
+        return reshape(named("view", () -> shape().inferred(sizes)));
     }
 
     /** The same elements in row-major order under another shape. */
@@ -662,7 +684,7 @@ public final class Value {
     public BatchNormalized batchNormTraining(Value weight, Value bias, double eps) {
         List<Value> outputs =
                 tape().applyAll(new BatchNormTraining(eps), this, perChannel(weight, 1), perChannel(bias, 0));
-        long cells = tensor.elements() / Math.max(1, shape().size(1));
+        long cells = shape().elements() / Math.max(1, shape().size(1));
         return new BatchNormalized(outputs.get(0), outputs.get(1).tensor(), outputs.get(2).tensor(), cells);
     }
 
@@ -670,6 +692,6 @@ public final class Value {
         return given != null
                 ? given
                 : tape().constant(
-                        Tensor.full(otherwise, tensor.dtype(), Shape.of(shape().size(axis("batch_norm", 1)))));
+                        Tensor.full(otherwise, dtype(), Shape.of(shape().size(axis("batch_norm", 1)))));
     }
 }

@@ -1,34 +1,21 @@
 package io.github.lrp4j.bench;
 
+import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
-import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
-/** Convolutions, and their adjoints to the input and to the weight. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseParallelGC"})
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class ConvBench {
-    /** Layers of known networks, for one picture. */
+/** Convolutions of one picture, and their adjoints to the input and to the weight. */
+public class ConvBench extends KernelBench {
+    /** Layers of known networks. */
     public enum Layer {
+        /** A layer of the embedded network. */
+        EMBEDDED(16, 32, 14, 3, 1, 1, 1),
         /** First convolution of VGG: few channels, many pixels. */
         VGG_CONV1_1(3, 64, 224, 3, 1, 1, 1),
+        /** VGG, 64 channels at 224 pixels. */
+        VGG_CONV1_2(64, 64, 224, 3, 1, 1, 1),
         /** VGG, 256 channels at 56 pixels. */
         VGG_CONV3_2(256, 256, 56, 3, 1, 1, 1),
         /** VGG, 512 channels at 14 pixels. */
@@ -37,10 +24,20 @@ public class ConvBench {
         RESNET_STEM(3, 64, 224, 7, 2, 3, 1),
         /** A bottleneck's 1 x 1 convolution. */
         RESNET_1X1(256, 64, 56, 1, 1, 0, 1),
+        /** A 3 x 3 convolution that halves the picture. */
+        RESNET_STRIDED(128, 128, 56, 3, 2, 1, 1),
+        /** A 1 x 1 convolution on a skip connection that halves the picture. */
+        RESNET_SKIP(256, 512, 56, 1, 2, 0, 1),
+        /** The last 3 x 3 convolutions of ResNet-50. */
+        RESNET_LAST(512, 512, 7, 3, 1, 1, 1),
+        /** A 3 x 3 convolution of ResNeXt in 32 groups. */
+        RESNEXT_GROUPED(256, 256, 28, 3, 1, 1, 32),
         /** A depthwise convolution. */
         DEPTHWISE(240, 240, 28, 3, 1, 1, 240),
-        /** A layer of the embedded network. */
-        EMBEDDED(16, 32, 14, 3, 1, 1, 1);
+        /** A depthwise convolution that halves the picture. */
+        DEPTHWISE_STRIDED(144, 144, 56, 3, 2, 1, 144),
+        /** The patches of ViT-B/16. */
+        VIT_PATCHES(3, 768, 224, 16, 16, 0, 1);
 
         final int in;
         final int out;
@@ -63,48 +60,54 @@ public class ConvBench {
         ConvSpec spec() {
             return new ConvSpec(List.of(stride, stride), List.of(padding, padding), List.of(1, 1), groups);
         }
+
+        Shape input() {
+            return Shape.of(1, in, size, size);
+        }
+
+        Shape weight() {
+            return Shape.of(out, in / groups, kernel, kernel);
+        }
+
+        /** Floating point operations of the convolution, and of each adjoint. */
+        double flop() {
+            return 2.0 * spec().outputShape(input(), weight()).elements() * (in / groups) * kernel * kernel;
+        }
     }
 
-    /** What computes. */
-    @Param
-    public Backend kernels;
+    /** Directions. */
+    public enum Pass {
+        /** The convolution. */
+        FORWARD,
+        /** Its adjoint to the input, the work of relevance. */
+        INPUT_ADJOINT,
+        /** Its adjoint to the weight, the work of training. */
+        WEIGHT_ADJOINT
+    }
 
     /** The layer. */
     @Param
     public Layer layer;
 
-    private Kernels backend;
-    private ConvSpec spec;
-    private Tensor x;
-    private Tensor weight;
-    private Tensor cotangent;
+    /** The direction. */
+    @Param
+    public Pass pass;
 
-    /** Draws the operands; the weight is durable, as weights of a model are. */
-    @Setup
-    public void draw() {
-        Numbers numbers = new Numbers();
-        backend = kernels.kernels();
-        spec = layer.spec();
-        x = numbers.normal(1, layer.in, layer.size, layer.size);
-        weight = numbers.normal(layer.out, layer.in / layer.groups, layer.kernel, layer.kernel).durable();
-        cotangent = numbers.normal(backend.conv(x, weight, spec).shape().toArray());
+    @Override
+    public String toString() {
+        return "conv " + layer + " " + pass;
     }
 
-    /** The convolution. */
-    @Benchmark
-    public Tensor forward() {
-        return backend.conv(x, weight, spec);
-    }
-
-    /** Its adjoint to the input, the work of relevance. */
-    @Benchmark
-    public Tensor inputAdjoint() {
-        return backend.convInputAdjoint(cotangent, weight, x.shape(), spec);
-    }
-
-    /** Its adjoint to the weight, the work of training. */
-    @Benchmark
-    public Tensor weightAdjoint() {
-        return backend.convWeightAdjoint(cotangent, x, weight.shape(), spec);
+    @Override
+    Work draw(Numbers numbers) {
+        ConvSpec spec = layer.spec();
+        Tensor x = numbers.normal(layer.input().toArray());
+        Tensor w = numbers.normal(layer.weight().toArray()).durable();
+        Tensor g = numbers.normal(spec.outputShape(layer.input(), layer.weight()).toArray());
+        return Work.computing(layer.flop(), switch (pass) {
+            case FORWARD -> kernels -> kernels.conv(x, w, spec);
+            case INPUT_ADJOINT -> kernels -> kernels.convInputAdjoint(g, w, x.shape(), spec);
+            case WEIGHT_ADJOINT -> kernels -> kernels.convWeightAdjoint(g, x, w.shape(), spec);
+        });
     }
 }

@@ -4,35 +4,18 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** Elementwise functions: cheap ones are limited by memory, exp and GELU by arithmetic. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseParallelGC"})
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class ElementwiseBench {
+public class ElementwiseBench extends KernelBench {
     /** Activations of known networks, for one picture. */
     public enum Size {
+        /** In the caches. */
+        SMALL(32, 14, 14),
         /** After the first convolutions of VGG. */
         VGG_CONV1(64, 224, 224),
         /** A hidden layer of a ViT-B MLP. */
-        VIT_MLP(197, 3072, 1),
-        /** In the caches. */
-        SMALL(32, 14, 14);
+        VIT_MLP(197, 3072, 1);
 
         final int channels;
         final int height;
@@ -45,68 +28,79 @@ public class ElementwiseBench {
         }
     }
 
-    /** What computes. */
-    @Param
-    public Backend kernels;
+    /** Operands of a function. */
+    record Operands(Tensor x, Tensor y, Tensor bias, Tensor condition) {
+    }
+
+    /** A function. */
+    interface Call {
+        Tensor on(Kernels kernels, Operands operands);
+    }
+
+    /** Functions. */
+    public enum Function {
+        /** {@code x + y}. */
+        ADD(3, (k, o) -> k.binary(BinaryFn.ADD, o.x, o.y)),
+        /** {@code x y}. */
+        MULTIPLY(3, (k, o) -> k.binary(BinaryFn.MUL, o.x, o.y)),
+        /** {@code x / y}. */
+        DIVIDE(3, (k, o) -> k.binary(BinaryFn.DIV, o.x, o.y)),
+        /** {@code x + b}, b broadcast over the pixels. */
+        ADD_BIAS(2, (k, o) -> k.binary(BinaryFn.ADD, o.x, o.bias)),
+        /** {@code max(x, 0)}. */
+        RELU(2, (k, o) -> k.unary(UnaryFn.of(UnaryFn.Kind.RELU), o.x)),
+        /** Its adjoint. */
+        RELU_ADJOINT(3, (k, o) -> k.unaryVjp(UnaryFn.of(UnaryFn.Kind.RELU), o.x, o.y)),
+        /** GELU with the error function. */
+        GELU(2, (k, o) -> k.unary(UnaryFn.of(UnaryFn.Kind.GELU), o.x)),
+        /** Its adjoint. */
+        GELU_ADJOINT(3, (k, o) -> k.unaryVjp(UnaryFn.of(UnaryFn.Kind.GELU), o.x, o.y)),
+        /** GELU by tanh. */
+        GELU_TANH(2, (k, o) -> k.unary(UnaryFn.of(UnaryFn.Kind.GELU_TANH), o.x)),
+        /** {@code x / (1 + e^-x)}. */
+        SILU(2, (k, o) -> k.unary(UnaryFn.of(UnaryFn.Kind.SILU), o.x)),
+        /** {@code tanh x}. */
+        TANH(2, (k, o) -> k.unary(UnaryFn.of(UnaryFn.Kind.TANH), o.x)),
+        /** Its adjoint, from the output. */
+        TANH_ADJOINT(3, (k, o) -> k.unaryVjpFromOutput(UnaryFn.of(UnaryFn.Kind.TANH), o.x, o.y)),
+        /** {@code e^x}. */
+        EXP(2, (k, o) -> k.unary(UnaryFn.of(UnaryFn.Kind.EXP), o.x)),
+        /** {@code c ? x : y}. */
+        WHERE(3.25, (k, o) -> k.where(o.condition, o.x, o.y)),
+        /** The share of a sum that x gets, the work of relevance at additions. */
+        ABSOLUTE_SHARE(4, (k, o) -> k.absoluteShare(o.y, o.x, o.y, 1e-11)),
+        /** The quotient of the epsilon rule. */
+        STABILIZED_QUOTIENT(3, (k, o) -> k.stabilizedQuotient(o.x, o.y, 1e-11));
+
+        final double passes;
+        final Call call;
+
+        Function(double passes, Call call) {
+            this.passes = passes;
+            this.call = call;
+        }
+    }
 
     /** The shapes. */
     @Param
     public Size size;
 
-    private Kernels backend;
-    private Tensor x;
-    private Tensor y;
-    private Tensor bias;
+    /** The function. */
+    @Param
+    public Function function;
 
-    /** Draws the operands. */
-    @Setup
-    public void draw() {
-        Numbers numbers = new Numbers();
-        backend = kernels.kernels();
-        x = numbers.normal(1, size.channels, size.height, size.width);
-        y = numbers.normal(1, size.channels, size.height, size.width);
-        bias = numbers.normal(1, size.channels, 1, 1);
+    @Override
+    public String toString() {
+        return function + " " + size;
     }
 
-    /** {@code x + y}. */
-    @Benchmark
-    public Tensor add() {
-        return backend.binary(BinaryFn.ADD, x, y);
-    }
-
-    /** {@code x + b}, b broadcast over the pixels. */
-    @Benchmark
-    public Tensor addBias() {
-        return backend.binary(BinaryFn.ADD, x, bias);
-    }
-
-    /** {@code max(x, 0)}. */
-    @Benchmark
-    public Tensor relu() {
-        return backend.unary(UnaryFn.of(UnaryFn.Kind.RELU), x);
-    }
-
-    /** GELU with the error function. */
-    @Benchmark
-    public Tensor gelu() {
-        return backend.unary(UnaryFn.of(UnaryFn.Kind.GELU), x);
-    }
-
-    /** {@code e^x}. */
-    @Benchmark
-    public Tensor exp() {
-        return backend.unary(UnaryFn.of(UnaryFn.Kind.EXP), x);
-    }
-
-    /** The share of a sum that x gets, the work of relevance at additions. */
-    @Benchmark
-    public Tensor absoluteShare() {
-        return backend.absoluteShare(y, x, y, 1e-11);
-    }
-
-    /** The quotient of the epsilon rule. */
-    @Benchmark
-    public Tensor stabilizedQuotient() {
-        return backend.stabilizedQuotient(x, y, 1e-11);
+    @Override
+    Work draw(Numbers numbers) {
+        int[] shape = {1, size.channels, size.height, size.width};
+        Tensor x = numbers.normal(shape);
+        // Away from zero, so that quotients stay of a size.
+        Tensor y = numbers.awayFromZero(shape);
+        Operands operands = new Operands(x, y, numbers.normal(1, size.channels, 1, 1), numbers.coin(shape));
+        return Work.moving(function.passes * x.elements(), kernels -> function.call.on(kernels, operands));
     }
 }

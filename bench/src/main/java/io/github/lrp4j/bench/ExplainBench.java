@@ -2,18 +2,14 @@ package io.github.lrp4j.bench;
 
 import io.github.lrp4j.autograd.Retain;
 import io.github.lrp4j.autograd.Tape;
-import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.lrp.Lrp;
-import io.github.lrp4j.lrp.Presets;
 import io.github.lrp4j.lrp.Relevance;
-import io.github.lrp4j.lrp.RuleTable;
-import io.github.lrp4j.lrp.Seed;
+import io.github.lrp4j.lrp.Start;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
-import io.github.lrp4j.zoo.Network;
-import io.github.lrp4j.zoo.vision.VisionModels;
 import io.github.lrp4j.zoo.weights.Weights;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -28,106 +24,103 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Whole explanations of one picture by networks with initial weights; the plan is compiled by the warm-up. */
+/**
+ * Whole explanations of the input alone by models with initial weights, batch norms folded; the plan is compiled by the
+ * warm-up.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseParallelGC"})
+@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseParallelGC", "-Xmx12g"})
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class ExplainBench {
-    /** Networks. */
+    /** Models. */
     public enum Model {
         /** A VGG-11. */
         VGG11,
         /** A VGG-16. */
         VGG16,
-        /** A ResNet-50, batch norms not folded. */
-        RESNET50
-    }
+        /** A ResNet-50. */
+        RESNET50,
+        /** A ViT-B/16. */
+        VIT_B_16,
+        /** RoBERTa-large with a head for questions. */
+        ROBERTA_LARGE;
 
-    /** Rule tables. */
-    public enum Rules {
-        /** DynamicLRP's defaults. */
-        DYNAMIC_LRP,
-        /** DynamicLRP with gamma. */
-        DYNAMIC_LRP_GAMMA,
-        /** Zennit's EpsilonPlus. */
-        EPSILON_PLUS,
-        /** Zennit's EpsilonGammaBox. */
-        EPSILON_GAMMA_BOX,
-        /** The gradient, for comparison. */
-        GRADIENT;
-
-        RuleTable table() {
-            return switch (this) {
-                case DYNAMIC_LRP -> Presets.dynamicLrp();
-                case DYNAMIC_LRP_GAMMA -> Presets.dynamicLrpGamma(100, 1);
-                case EPSILON_PLUS -> Presets.epsilonPlus();
-                case EPSILON_GAMMA_BOX -> Presets.epsilonGammaBox(List.of(-2.2), List.of(2.7));
-                case GRADIENT -> Presets.gradient();
-            };
+        Subject subject(int batch) {
+            Weights weights = Weights.initialized(new Quick(new SplittableRandom(1)));
+            String name = name().toLowerCase(Locale.ROOT);
+            return Subject.named(this == ROBERTA_LARGE ? name.replace('_', '-') : name, weights, batch);
         }
     }
 
     /** What computes. */
-    @Param
+    @Param("SIMD")
     public Backend kernels;
 
-    /** The network. */
+    /** The model. */
     @Param
     public Model model;
 
     /** The rules. */
     @Param
-    public Rules rules;
+    public Preset rules;
 
-    /** Pixels along each side of the picture. */
-    @Param("224")
-    public int size;
+    /** Pictures or questions at once. */
+    @Param({"1", "8"})
+    public int batch;
 
     private Kernels backend;
-    private Network network;
-    private Tensor picture;
+    private Subject subject;
     private Lrp lrp;
-    private Value logits;
-    private Value pixels;
+    private Subject.Recorded recorded;
 
-    /** Draws weights and picture, and records a graph to explain. */
+    /** Draws weights and input, and records a graph to explain. */
     @Setup
     public void draw() {
+        explain(model.subject(batch));
+    }
+
+    /** Explains this subject. */
+    void explain(Subject chosen) {
         backend = kernels.kernels();
-        network = VisionModels.load(model.name().toLowerCase(java.util.Locale.ROOT),
-                Weights.initialized(new SplittableRandom(1)));
-        picture = new Numbers().normal(1, 3, size, size);
-        lrp = Lrp.with(rules.table());
-        Tape tape = new Tape(backend);
-        pixels = tape.input("pixels", picture);
-        logits = network.forward(tape, pixels);
+        subject = chosen;
+        recorded = subject.record(new Tape(backend));
+        lrp = Lrp.with(rules.table()).only(recorded.input());
     }
 
-    /** The network without history. */
+    /** The model without history. */
     @Benchmark
-    public Tensor inference() {
-        Tape tape = new Tape(backend, Retain.NOTHING);
-        return network.forward(tape, tape.constant(picture)).tensor();
+    public List<Tensor> inference() {
+        return outputs(subject.record(new Tape(backend, Retain.NOTHING)));
     }
 
-    /** The network, recorded. */
+    /** The model, recorded. */
     @Benchmark
-    public Tensor forward() {
-        Tape tape = new Tape(backend);
-        return network.forward(tape, tape.input("pixels", picture)).tensor();
+    public List<Tensor> forward() {
+        return outputs(subject.record(new Tape(backend)));
     }
 
     /** Relevance on the recorded graph. */
     @Benchmark
     public Relevance relevance() {
-        return lrp.explain(logits, Seed.top1());
+        return lrp.explain(recorded.starts(), recorded.input());
     }
 
-    /** Relevance of the pixels of the last graph. */
-    Tensor ofPixels() {
-        return relevance().of(pixels);
+    /** The model, recorded, and its relevance: a whole explanation. */
+    @Benchmark
+    public Tensor forwardAndRelevance() {
+        Subject.Recorded fresh = subject.record(new Tape(backend));
+        return lrp.only(fresh.input()).explain(fresh.starts(), fresh.input()).of(fresh.input());
+    }
+
+    private static List<Tensor> outputs(Subject.Recorded run) {
+        return run.starts().stream().map(Start::output).map(output -> output.tensor()).toList();
+    }
+
+    /** Relevance of the input of the last graph. */
+    Tensor ofInput() {
+        return relevance().of(recorded.input());
     }
 }

@@ -53,7 +53,7 @@ public class LanesBench {
 
     /** The rules. */
     @Param({"DYNAMIC_LRP", "DYNAMIC_LRP_GAMMA", "EPSILON_PLUS"})
-    public ExplainBench.Rules rules;
+    public Preset rules;
 
     /** How many explanations. */
     @Param({"1", "4", "10"})

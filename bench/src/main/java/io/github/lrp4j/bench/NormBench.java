@@ -1,77 +1,82 @@
 package io.github.lrp4j.bench;
 
 import io.github.lrp4j.tensor.Tensor;
-import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Normalized;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
+import io.github.lrp4j.tensor.kernels.ReferenceKernels;
+import java.util.List;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
-/** Layer norm and batch norm. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseParallelGC"})
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class NormBench {
+/** Standardization (layer norm without its affine part) and the parts of batch norm. */
+public class NormBench extends KernelBench {
     private static final double EPS = 1e-5;
 
-    /** What computes. */
+    /** Activations of known networks: samples or tokens, channels, and what else is normalised. */
+    public enum Size {
+        /** In the caches. */
+        SMALL(4, 16, 25),
+        /** 197 tokens of ViT-B. */
+        VIT(197, 768, 1),
+        /** 384 tokens of RoBERTa-large. */
+        ROBERTA(384, 1024, 1),
+        /** A stage of ResNet: 256 planes of 56 x 56. */
+        RESNET(1, 256, 56 * 56);
+
+        final int rows;
+        final int channels;
+        final int plane;
+
+        Size(int rows, int channels, int plane) {
+            this.rows = rows;
+            this.channels = channels;
+            this.plane = plane;
+        }
+    }
+
+    /** Functions. */
+    public enum Function {
+        /** To mean 0 and variance 1. */
+        STANDARDIZE,
+        /** Its adjoint. */
+        STANDARDIZE_ADJOINT,
+        /** Batch norm in evaluation. */
+        CHANNEL_AFFINE,
+        /** Statistics of batch norm in training. */
+        CHANNEL_STATISTICS
+    }
+
+    /** The shapes. */
     @Param
-    public Backend kernels;
+    public Size size;
 
-    private Kernels backend;
-    private Tensor tokens;
-    private Tensor gradient;
-    private Normalized statistics;
-    private Tensor planes;
-    private Tensor scale;
-    private Tensor shift;
+    /** The function. */
+    @Param
+    public Function function;
 
-    /** Draws a ViT-B layer's 197 tokens and a ResNet stage's 256 planes of 56 x 56. */
-    @Setup
-    public void draw() {
-        Numbers numbers = new Numbers();
-        backend = kernels.kernels();
-        tokens = numbers.normal(1, 197, 768);
-        gradient = numbers.normal(1, 197, 768);
-        statistics = backend.standardize(tokens, 2, EPS);
-        planes = numbers.normal(1, 256, 56, 56);
-        scale = numbers.normal(256);
-        shift = numbers.normal(256);
+    @Override
+    public String toString() {
+        return function + " " + size;
     }
 
-    /** Layer norm without its affine part. */
-    @Benchmark
-    public Normalized layerNorm() {
-        return backend.standardize(tokens, 2, EPS);
+    @Override
+    Work draw(Numbers numbers) {
+        Tensor x = numbers.normal(size.rows, size.channels, size.plane);
+        Tensor g = numbers.normal(size.rows, size.channels, size.plane);
+        Tensor scale = numbers.normal(size.channels);
+        Tensor shift = numbers.normal(size.channels);
+        Normalized known = new ReferenceKernels().standardize(x, 1, EPS);
+        double cells = x.elements();
+        return switch (function) {
+            case STANDARDIZE -> Work.movingSeveral(2 * cells, kernels -> parts(kernels.standardize(x, 1, EPS)));
+            case STANDARDIZE_ADJOINT -> Work.moving(3 * cells,
+                    kernels -> kernels.standardizeVjp(g, x, known.mean(), known.inverseDeviation(), 1));
+            case CHANNEL_AFFINE -> Work.moving(2 * cells, kernels -> kernels.channelAffine(x, scale, shift));
+            case CHANNEL_STATISTICS -> Work.movingSeveral(cells,
+                    // Of the mean, which is nearly zero here, only rounding would be compared.
+                    kernels -> List.of(kernels.channelStatistics(x, EPS).output()));
+        };
     }
 
-    /** Its adjoint. */
-    @Benchmark
-    public Tensor layerNormAdjoint() {
-        return backend.standardizeVjp(gradient, tokens, statistics.mean(), statistics.inverseDeviation(), 2);
-    }
-
-    /** Batch norm in evaluation. */
-    @Benchmark
-    public Tensor batchNorm() {
-        return backend.channelAffine(planes, scale, shift);
-    }
-
-    /** Statistics of batch norm in training. */
-    @Benchmark
-    public Normalized batchStatistics() {
-        return backend.channelStatistics(planes, EPS);
+    private static List<Tensor> parts(Normalized normalized) {
+        return List.of(normalized.output(), normalized.inverseDeviation());
     }
 }

@@ -1,39 +1,21 @@
 package io.github.lrp4j.bench;
 
 import io.github.lrp4j.tensor.Tensor;
-import io.github.lrp4j.tensor.kernels.Indexed;
-import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
+import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
-/** Pooling and its adjoints. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseParallelGC"})
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class PoolingBench {
-    /** Poolings of known networks, for one picture. */
+/** Pooling of one picture, and the adjoints. */
+public class PoolingBench extends KernelBench {
+    /** Poolings of known networks. */
     public enum Layer {
+        /** In the caches. */
+        SMALL(32, 14, 2, 2, 0),
         /** First pooling of VGG: 2 x 2, stride 2. */
         VGG_POOL1(64, 224, 2, 2, 0),
         /** The pooling of ResNet's stem: 3 x 3, stride 2, overlapping. */
-        RESNET_STEM(64, 112, 3, 2, 1),
-        /** In the caches. */
-        SMALL(32, 14, 2, 2, 0);
+        RESNET_STEM(64, 112, 3, 2, 1);
 
         final int channels;
         final int size;
@@ -54,55 +36,55 @@ public class PoolingBench {
         }
     }
 
-    /** What computes. */
-    @Param
-    public Backend kernels;
+    /** Functions. */
+    public enum Function {
+        /** Largest of each window and its index. */
+        MAX,
+        /** The values at the indices of another pooling. */
+        GATHER,
+        /** Each value back to where it came from, the work of relevance. */
+        SCATTER,
+        /** Mean of each window. */
+        AVERAGE,
+        /** Its adjoint. */
+        AVERAGE_ADJOINT,
+        /** Mean of 7 x 7 equal parts. */
+        ADAPTIVE,
+        /** Its adjoint. */
+        ADAPTIVE_ADJOINT
+    }
 
     /** The layer. */
     @Param
     public Layer layer;
 
-    private Kernels backend;
-    private PoolSpec spec;
-    private Tensor x;
-    private Indexed pooled;
+    /** The function. */
+    @Param
+    public Function function;
 
-    /** Draws the operands. */
-    @Setup
-    public void draw() {
-        backend = kernels.kernels();
-        spec = layer.spec();
-        x = new Numbers().normal(1, layer.channels, layer.size, layer.size);
-        pooled = backend.maxPool(x, spec);
+    @Override
+    public String toString() {
+        return "pool " + function + " " + layer;
     }
 
-    /** Largest of each window and its index. */
-    @Benchmark
-    public Indexed max() {
-        return backend.maxPool(x, spec);
-    }
-
-    /** Each value back to where it came from, the work of relevance. */
-    @Benchmark
-    public Tensor maxAdjoint() {
-        return backend.planeScatter(pooled.values(), pooled.indices(), x.shape());
-    }
-
-    /** Mean of each window. */
-    @Benchmark
-    public Tensor average() {
-        return backend.avgPool(x, spec);
-    }
-
-    /** Its adjoint. */
-    @Benchmark
-    public Tensor averageAdjoint() {
-        return backend.avgPoolAdjoint(pooled.values(), x.shape(), spec);
-    }
-
-    /** Mean of 7 x 7 equal parts. */
-    @Benchmark
-    public Tensor adaptive() {
-        return backend.adaptiveAvgPool(x, List.of(7, 7));
+    @Override
+    Work draw(Numbers numbers) {
+        PoolSpec spec = layer.spec();
+        Tensor x = numbers.normal(1, layer.channels, layer.size, layer.size);
+        Tensor indices = new ReferenceKernels().maxPool(x, spec).indices();
+        Tensor g = numbers.normal(indices.shape().toArray());
+        Tensor parts = numbers.normal(1, layer.channels, 7, 7);
+        double both = x.elements() + g.elements();
+        return switch (function) {
+            case MAX -> Work.moving(both + g.elements(), kernels -> kernels.maxPool(x, spec).values());
+            case GATHER -> Work.moving(3.0 * g.elements(), kernels -> kernels.planeGather(x, indices));
+            case SCATTER -> Work.moving(both + g.elements(), kernels -> kernels.planeScatter(g, indices, x.shape()));
+            case AVERAGE -> Work.moving(both, kernels -> kernels.avgPool(x, spec));
+            case AVERAGE_ADJOINT -> Work.moving(both, kernels -> kernels.avgPoolAdjoint(g, x.shape(), spec));
+            case ADAPTIVE -> Work.moving(x.elements() + parts.elements(),
+                    kernels -> kernels.adaptiveAvgPool(x, List.of(7, 7)));
+            case ADAPTIVE_ADJOINT -> Work.moving(x.elements() + parts.elements(),
+                    kernels -> kernels.adaptiveAvgPoolAdjoint(parts, x.shape()));
+        };
     }
 }

@@ -2,8 +2,8 @@ package io.github.lrp4j.bench;
 
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
-import io.github.lrp4j.lrp.Start;
 import io.github.lrp4j.lrp.Seed;
+import io.github.lrp4j.lrp.Start;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.layer.Pass;
 import io.github.lrp4j.zoo.text.Bert;
@@ -13,6 +13,7 @@ import io.github.lrp4j.zoo.text.T5;
 import io.github.lrp4j.zoo.text.T5Config;
 import io.github.lrp4j.zoo.text.TokenBatch;
 import io.github.lrp4j.zoo.weights.Weights;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,12 @@ public enum QuestionModel {
     /** The model with these weights. */
     public abstract Recording load(Weights weights);
 
+    /** The labels. */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(model -> model.label).toList();
+    }
+
+    /** The model of that label. */
     public static QuestionModel named(String label) {
         for (QuestionModel model : values()) {
             if (model.label.equals(label)) {

@@ -1,39 +1,23 @@
 package io.github.lrp4j.bench;
 
 import io.github.lrp4j.tensor.Tensor;
-import io.github.lrp4j.tensor.kernels.Indexed;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Reduction;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
-/** Reductions and softmax along the last dimension and across it. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:+UseParallelGC"})
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class ReductionBench {
-    /** Tensors of known networks. */
+/** Reductions along the last dimension and across it. */
+public class ReductionBench extends KernelBench {
+    /** Tensors of known networks, as rows and columns. */
     public enum Size {
+        /** Logits of ImageNet, a batch. */
+        LOGITS(64, 1000),
         /** Attention of ViT-B: 12 heads, 197 tokens. */
         VIT_ATTENTION(12 * 197, 197),
         /** The end of ResNet-50: 2048 planes of 7 x 7. */
         RESNET_POOL(2048, 49),
-        /** Logits of ImageNet, a batch. */
-        LOGITS(64, 1000);
+        /** Planes of VGG's first layers. */
+        VGG_PLANES(64, 224 * 224);
 
         final int rows;
         final int columns;
@@ -44,51 +28,55 @@ public class ReductionBench {
         }
     }
 
-    /** What computes. */
-    @Param
-    public Backend kernels;
+    /** A reduction. */
+    interface Call {
+        Tensor on(Kernels kernels, Tensor x);
+    }
+
+    /** Reductions. */
+    public enum Function {
+        /** Sum of each row. */
+        SUM_OF_ROWS(1, (k, x) -> k.reduce(Reduction.SUM, x, List.of(1), false)),
+        /** Sum of each column. */
+        SUM_OF_COLUMNS(1, (k, x) -> k.reduce(Reduction.SUM, x, List.of(0), false)),
+        /** Sum over a stretched dimension, the adjoint of broadcasting. */
+        SUM_TO_COLUMN(1, (k, x) -> k.sumTo(x, x.slice(1, 0, 1).shape())),
+        /** Mean of each row. */
+        MEAN_OF_ROWS(1, (k, x) -> k.reduce(Reduction.MEAN, x, List.of(1), false)),
+        /** Largest of each row. */
+        LARGEST_OF_ROWS(1, (k, x) -> k.reduce(Reduction.MAX, x, List.of(1), false)),
+        /** Largest of each row with its position. */
+        WINNER_OF_ROWS(1, (k, x) -> k.extremum(x, 1, true).values()),
+        /** Running sum of each row. */
+        RUNNING_SUM(2, (k, x) -> k.cumulativeSum(x, 1, false)),
+        /** Sum of everything in float64, the work of the ledger. */
+        TOTAL(1, (k, x) -> Tensor.of(new double[] {k.total(x)}, 1));
+
+        final double passes;
+        final Call call;
+
+        Function(double passes, Call call) {
+            this.passes = passes;
+            this.call = call;
+        }
+    }
 
     /** The shapes. */
     @Param
     public Size size;
 
-    private Kernels backend;
-    private Tensor x;
+    /** The reduction. */
+    @Param
+    public Function function;
 
-    /** Draws the operand. */
-    @Setup
-    public void draw() {
-        backend = kernels.kernels();
-        x = new Numbers().normal(size.rows, size.columns);
+    @Override
+    public String toString() {
+        return function + " " + size;
     }
 
-    /** Sum of each row. */
-    @Benchmark
-    public Tensor sumOfRows() {
-        return backend.reduce(Reduction.SUM, x, List.of(1), false);
-    }
-
-    /** Sum of each column. */
-    @Benchmark
-    public Tensor sumOfColumns() {
-        return backend.reduce(Reduction.SUM, x, List.of(0), false);
-    }
-
-    /** Sum of everything in float64, the work of the ledger. */
-    @Benchmark
-    public double total() {
-        return backend.total(x);
-    }
-
-    /** Largest of each row. */
-    @Benchmark
-    public Indexed largest() {
-        return backend.extremum(x, 1, true);
-    }
-
-    /** Softmax of each row. */
-    @Benchmark
-    public Tensor softmax() {
-        return backend.softmax(x, 1);
+    @Override
+    Work draw(Numbers numbers) {
+        Tensor x = numbers.normal(size.rows, size.columns);
+        return Work.moving(function.passes * x.elements(), kernels -> function.call.on(kernels, x));
     }
 }

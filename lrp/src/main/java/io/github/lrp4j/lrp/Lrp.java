@@ -99,6 +99,18 @@ public final class Lrp {
     }
 
     /**
+     * The same, computing every value that was not kept again from what made it; shares the plans.
+     *
+     * <p>Otherwise a product is not repeated where a value further up determines it, up to rounding: {@code x w = y - b} where
+     * a GELU kept its input {@code y = x w + b}, {@code x w = s - r} where a norm kept the residual sum {@code s}, and the
+     * output of a ReLU where no relevance depends on what it cut off. That saves up to a forward pass; it changes float32
+     * results by rounding only, and is not done in float64.
+     */
+    public Lrp repeatingProducts() {
+        return new Lrp(rules, options.repeatingProducts(), plans);
+    }
+
+    /**
      * The same, recording the pass itself on the tape of what it explains; shares the plans.
      *
      * <p>{@link Relevance#value} then gives relevance that can be computed with and differentiated: to parameters, through

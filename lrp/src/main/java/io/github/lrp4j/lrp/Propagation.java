@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One run of a plan: the step that the reverse sweep takes at every node.
@@ -32,6 +33,7 @@ final class Propagation implements ReverseSweep.Step {
     private final Trace trace;
     private final Kernels kernels;
     private final RecordedValues values;
+    private final Optional<CutOff> cutOff;
     /** Number of lanes; 0 for one explanation without such a dimension. */
     private final int lanes;
     private final List<Books> books;
@@ -44,6 +46,9 @@ final class Propagation implements ReverseSweep.Step {
         this.trace = options.trace();
         kernels = kernels(graph, recording);
         values = new RecordedValues(graph, plan.lifetimes(), trace, recording);
+        cutOff = options.repeating() || recording != null
+                ? Optional.empty()
+                : Optional.of(CutOff.over(graph, plan, values, kernels));
         Optional<FiniteCheck> check =
                 options.nonFinite() ? Optional.empty() : Optional.of(new FiniteCheck(graph, values));
         books = starts.stream().map(start -> new Books(graph, plan, targets, kernels, check, start)).toList();
@@ -57,10 +62,22 @@ final class Propagation implements ReverseSweep.Step {
     static Relevance run(Graph graph, RelevancePlan plan, List<Start> roots, Targets targets, RunOptions options) {
         Tape tape = graph.outputs().get(0).tape();
         if (!options.recorded()) {
-            return run(graph, plan, roots, targets, options, null);
+            return exactly(options, used -> run(graph, plan, roots, targets, used, null));
         }
         try (Scope _ = tape.scope("relevance")) {
             return run(graph, plan, roots, targets, options, new Recording(tape));
+        }
+    }
+
+    /** What cannot be solved for, as an infinite value cannot, is computed: where relevance stops being finite, once more so. */
+    private static <T> T exactly(RunOptions options, Function<RunOptions, T> run) {
+        if (options.nonFinite() || options.repeating()) {
+            return run.apply(options.repeatingProducts());
+        }
+        try {
+            return run.apply(options);
+        } catch (NonFiniteRelevanceException e) {
+            return run.apply(options.repeatingProducts());
         }
     }
 
@@ -86,6 +103,11 @@ final class Propagation implements ReverseSweep.Step {
      * @param starts per explanation the start relevance of the graph's only output
      */
     static List<Relevance> runLanes(Graph graph, RelevancePlan plan, List<Tensor> starts, Targets targets,
+            RunOptions options) {
+        return exactly(options, used -> runLanesOnce(graph, plan, starts, targets, used));
+    }
+
+    private static List<Relevance> runLanesOnce(Graph graph, RelevancePlan plan, List<Tensor> starts, Targets targets,
             RunOptions options) {
         Propagation run = new Propagation(graph, plan, targets, options, null, starts.size(),
                 starts.stream().map(List::of).toList());
@@ -117,6 +139,7 @@ final class Propagation implements ReverseSweep.Step {
             }
             return NOWHERE;
         }
+        cutOff.ifPresent(watch -> watch.arrived(index, arrived));
         Optional<Promise> promise = plan.promiseAt(index);
         promise.ifPresent(this::makeReady);
         Rule rule = plan.rule(index);

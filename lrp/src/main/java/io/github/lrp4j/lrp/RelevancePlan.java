@@ -137,6 +137,11 @@ public final class RelevancePlan {
         return unusedRows;
     }
 
+    /** What the linear op at {@code index} takes in of its neighbours. */
+    Optional<Merging.Group> mergedAt(int index) {
+        return merging.at(index);
+    }
+
     /** How long recovered values live. */
     ValueLifetimes lifetimes() {
         return lifetimes;

@@ -49,6 +49,15 @@ public interface Rule {
     }
 
     /**
+     * Whether output cells that no relevance reached have no influence: neither their values nor, of a sum cell by cell, what
+     * the operands hold there. True for rules that divide relevance by outputs cell by cell; such cells may then hold any
+     * finite number, which saves to compute what a ReLU has cut off.
+     */
+    default boolean ignoresIdleCells(Site site) {
+        return false;
+    }
+
+    /**
      * Where the difference between incoming and outgoing relevance goes that the rule has not {@linkplain RuleCall#book
      * booked}; see {@link ConservationLedger}.
      */

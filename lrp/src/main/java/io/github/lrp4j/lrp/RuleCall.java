@@ -210,6 +210,18 @@ public final class RuleCall {
     }
 
     /**
+     * Gives back the memory of tensors that this rule has computed and will read no more; null is nothing. Relevance and
+     * recorded values are held by the run, so that nothing happens to them.
+     */
+    public void release(Tensor... computed) {
+        for (Tensor tensor : computed) {
+            if (tensor != null) {
+                kernels.release(tensor);
+            }
+        }
+    }
+
+    /**
      * A tensor that {@code compute} derives from operand {@code i} alone (its positive part, say): kept with the operand
      * under {@code key} if that is a weight, so that later explanations find it.
      */

@@ -1,8 +1,13 @@
 package io.github.lrp4j.lrp;
 
 import io.github.lrp4j.autograd.Graph;
+import io.github.lrp4j.autograd.Movement;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.Op;
+import io.github.lrp4j.autograd.op.Elementwise;
+import io.github.lrp4j.autograd.op.Interpolate;
+import io.github.lrp4j.autograd.op.MaxPool;
+import io.github.lrp4j.autograd.op.Softmax;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
@@ -75,6 +80,22 @@ public record Site(Graph graph, int index, Set<Integer> constants) {
     /** Whether operand {@code i} depends on an input rather than on parameters and constants alone. */
     public boolean isActivation(int i) {
         return node().operands().get(i).node().isActivation();
+    }
+
+    /** Whether the ops that made operand {@code i} show that no cell of it is negative: a ReLU, and what moves its cells or picks some. */
+    public boolean isNonNegative(int i) {
+        Node.Edge edge = node().operands().get(i);
+        while (edge.node().outputCount() == 1 && (edge.node().op() instanceof Movement
+                || edge.node().op() instanceof MaxPool) && edge.node().operands().size() == 1) {
+            if (edge.node().op() instanceof Interpolate || edge.node().op() instanceof Movement op && op.fills()) {
+                return false;
+            }
+            edge = edge.node().operands().get(0);
+        }
+        return edge.node().op() instanceof Elementwise op && switch (op.function().kind()) {
+            case RELU, EXP, SIGMOID, ABS, SQUARE, SQRT, SOFTPLUS -> true;
+            default -> false;
+        } || edge.node().op() instanceof Softmax;
     }
 
     /**

@@ -152,6 +152,31 @@ public final class Shape {
     }
 
     /**
+     * The shape that {@code wanted} means for as many elements as this one has: one size may be -1.
+     *
+     * @throws IllegalArgumentException naming both if that size is no whole number
+     */
+    public Shape inferred(int... wanted) {
+        int[] known = wanted.clone();
+        int open = -1;
+        long product = 1;
+        for (int d = 0; d < known.length; d++) {
+            if (known[d] == -1 && open < 0) {
+                open = d;
+            } else {
+                product *= known[d];
+            }
+        }
+        if (open >= 0) {
+            if (product <= 0 || elements() % product != 0) {
+                throw new IllegalArgumentException("view: " + this + " cannot be seen as " + Arrays.toString(wanted));
+            }
+            known[open] = Math.toIntExact(elements() / product);
+        }
+        return of(known);
+    }
+
+    /**
      * The shape to which {@code a} and {@code b} broadcast: aligned at the right, sizes of 1 stretch.
      *
      * @throws IllegalArgumentException naming both shapes if they do not

@@ -43,6 +43,24 @@ public abstract sealed class Storage {
     /** Number of elements. */
     public abstract long length();
 
+    /** From now on the memory behind these numbers is theirs for good. */
+    void keep() {
+    }
+
+    /** One more holder, before whose end the memory is not reclaimed. */
+    void hold() {
+    }
+
+    /** One holder less; whether it was the last one of memory that can be reclaimed. */
+    boolean letGo() {
+        return false;
+    }
+
+    /** The array, which these numbers lose, if nobody holds them and it may be used again; else null. */
+    float[] reclaim() {
+        return null;
+    }
+
     /** The numbers as {@code float[]}: the backing array itself where that is one, a cached conversion where mapped. */
     float[] floats() {
         throw new IllegalStateException(
@@ -100,15 +118,26 @@ public abstract sealed class Storage {
 
     /** {@code float[]} on the heap. */
     static final class F32 extends Storage {
-        final float[] array;
+        private final int length;
+        private float[] array;
+        /** Whether the array may be used again for other numbers when nobody holds these; of one thread until kept. */
+        private boolean reusable;
+        private int holders;
 
         F32(float[] array) {
+            this(array, false);
+        }
+
+        F32(float[] array, boolean reusable) {
             this.array = array;
+            this.length = array.length;
+            this.reusable = reusable;
         }
 
         @Override
         Storage again() {
-            return new F32(array);
+            keep();
+            return new F32(floats());
         }
 
         @Override
@@ -118,22 +147,53 @@ public abstract sealed class Storage {
 
         @Override
         public long length() {
-            return array.length;
+            return length;
         }
 
         @Override
         Object array() {
-            return array;
+            return floats();
         }
 
         @Override
         float[] floats() {
-            return array;
+            float[] present = array;
+            if (present == null) {
+                throw new IllegalStateException("the memory of this tensor was released: its owner had said that nobody"
+                        + " would read it any more; copy what is to outlive a reverse pass");
+            }
+            return present;
         }
 
         @Override
         double doubleAt(long index) {
-            return array[(int) index];
+            return floats()[(int) index];
+        }
+
+        @Override
+        void keep() {
+            reusable = false;
+        }
+
+        @Override
+        void hold() {
+            holders++;
+        }
+
+        @Override
+        boolean letGo() {
+            return --holders == 0 && reusable;
+        }
+
+        @Override
+        float[] reclaim() {
+            if (!reusable || holders > 0 || isDurable()) {
+                return null;
+            }
+            float[] free = array;
+            array = null;
+            reusable = false;
+            return free;
         }
     }
 

@@ -43,6 +43,15 @@ public final class Tensor implements HeapSized {
         return of(values, Shape.of(sizes));
     }
 
+    /**
+     * A float32 tensor over {@code values} whose memory its maker may {@linkplain #reclaim reclaim} when nobody holds the
+     * numbers any more. For kernels.
+     */
+    public static Tensor reusable(float[] values, Shape shape) {
+        requireLength(values.length, shape);
+        return contiguous(new Storage.F32(values, true), shape);
+    }
+
     /** A float64 tensor over {@code values}, which are not copied and must not change any more. */
     public static Tensor of(double[] values, Shape shape) {
         requireLength(values.length, shape);
@@ -228,23 +237,7 @@ public final class Tensor implements HeapSized {
 
     /** The shape that {@code sizes} mean for this many elements: one size may be -1. */
     public Shape inferred(int... sizes) {
-        int[] known = sizes.clone();
-        int open = -1;
-        long product = 1;
-        for (int d = 0; d < known.length; d++) {
-            if (known[d] == -1 && open < 0) {
-                open = d;
-            } else {
-                product *= known[d];
-            }
-        }
-        if (open >= 0) {
-            if (product <= 0 || elements() % product != 0) {
-                throw new IllegalArgumentException("view: " + shape + " cannot be seen as " + Arrays.toString(sizes));
-            }
-            known[open] = Math.toIntExact(elements() / product);
-        }
-        return Shape.of(known);
+        return shape.inferred(sizes);
     }
 
     /** Strides under which this storage shows {@code target}, or null if it must be copied. */
@@ -574,8 +567,9 @@ public final class Tensor implements HeapSized {
             return values;
         }
         if (storage instanceof Storage.F32 s && isContiguous()) {
+            float[] array = s.floats();
             for (int i = 0; i < length; i++) {
-                values[i] = s.array[(int) offset + i];
+                values[i] = array[(int) offset + i];
             }
             return values;
         }
@@ -622,6 +616,34 @@ public final class Tensor implements HeapSized {
         Tensor result = new Tensor(storage.again(), shape, strides, offset);
         result.storage.traceFrom(result);
         return result;
+    }
+
+    // ---- memory -------------------------------------------------------------------------------------------------
+
+    /** The numbers stay for good: their memory is never used again for others. Returns this. */
+    public Tensor keep() {
+        storage.keep();
+        return this;
+    }
+
+    /** One more holder of these numbers, whose memory is not {@linkplain #reclaim reclaimed} before it {@linkplain #letGo lets go}. */
+    public void hold() {
+        storage.hold();
+    }
+
+    /** One holder less; returns whether that was the last, and the memory might be reclaimed. */
+    public boolean letGo() {
+        return storage.letGo();
+    }
+
+    /**
+     * Takes the memory away from these numbers, and all views of them, for other use; who reads them afterwards gets an
+     * {@link IllegalStateException}. For the kernels that made them.
+     *
+     * @return null if they are held or kept, or their memory is not to be used again
+     */
+    public float[] reclaim() {
+        return storage.reclaim();
     }
 
     // ---- derived values -----------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 package io.github.lrp4j.autograd.op;
 
-import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Additive;
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Tensor;
@@ -9,6 +9,7 @@ import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code y = a + alpha b}, broadcasting.
@@ -47,6 +48,21 @@ public record Add(double alpha) implements Additive {
             wanted[0] ? kernels.sumTo(g, saved.operandShape(0)) : null,
             wanted[1] ? kernels.sumTo(scaled(kernels, g), saved.operandShape(1)) : null,
         };
+    }
+
+    /** {@code a = y - alpha b}, {@code b = (y - a) / alpha}, unless broadcasting had stretched it. */
+    @Override
+    public Optional<Tensor> solve(Saved known, int operand) {
+        Tensor y = known.output(0);
+        if (!known.operandShape(operand).equals(y.shape()) || alpha == 0) {
+            return Optional.empty();
+        }
+        Kernels kernels = known.kernels();
+        if (operand == 0) {
+            return Optional.of(kernels.binary(BinaryFn.SUB, y, scaled(kernels, known.operand(1))));
+        }
+        Tensor term = kernels.binary(BinaryFn.SUB, y, known.operand(0));
+        return Optional.of(alpha == 1 ? term : kernels.unary(new UnaryFn(UnaryFn.Kind.SCALE, 1 / alpha, 0), term));
     }
 
     @Override

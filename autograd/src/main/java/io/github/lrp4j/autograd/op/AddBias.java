@@ -1,9 +1,10 @@
 package io.github.lrp4j.autograd.op;
 
 import static io.github.lrp4j.tensor.kernels.BinaryFn.ADD;
+import static io.github.lrp4j.tensor.kernels.BinaryFn.SUB;
 
-import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Additive;
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Shape;
@@ -12,6 +13,7 @@ import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Reduction;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -71,6 +73,17 @@ public record AddBias(int dim) implements Additive {
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         Tensor g = cotangents[0];
         return new Tensor[] {wanted[0] ? g : null, wanted[1] ? sumOfOthers(saved.kernels(), g) : null};
+    }
+
+    /** {@code x = y - bias}. */
+    @Override
+    public Optional<Tensor> solve(Saved known, int operand) {
+        if (operand != 0) {
+            return Optional.empty();
+        }
+        Tensor y = known.output(0);
+        Shape aligned = broadcastShape(1, known.operandShape(1), y.shape());
+        return Optional.of(known.kernels().binary(SUB, y, known.operand(1).reshape(aligned)));
     }
 
     @Override

@@ -1,10 +1,11 @@
 package io.github.lrp4j.autograd.op;
 
+import io.github.lrp4j.autograd.Fusible;
 import io.github.lrp4j.autograd.Lanes;
-import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.Optional;
 
@@ -17,7 +18,7 @@ import java.util.Optional;
  *
  * @param spec stride, padding, dilation and groups
  */
-public record Conv(ConvSpec spec) implements Linear {
+public record Conv(ConvSpec spec) implements Fusible {
     @Override
     public String name() {
         return "conv" + spec.spatial() + "d";
@@ -26,6 +27,21 @@ public record Conv(ConvSpec spec) implements Linear {
     @Override
     public Tensor product(Kernels kernels, Tensor x, Tensor w) {
         return kernels.conv(x, w, spec);
+    }
+
+    @Override
+    public Tensor product(Kernels kernels, Tensor x, Tensor w, Epilogue epilogue) {
+        return kernels.fusedConv(x, w, spec, epilogue);
+    }
+
+    @Override
+    public Shape productShape(Shape x, Shape w) {
+        return spec.outputShape(x, w);
+    }
+
+    @Override
+    public int biasDim(int rank) {
+        return 1;
     }
 
     @Override
@@ -49,7 +65,7 @@ public record Conv(ConvSpec spec) implements Linear {
     @Override
     public Tensor adjointLanes(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape) {
         if (operand == 1) {
-            return Linear.super.adjointLanes(kernels, operand, g, other, shape);
+            return Fusible.super.adjointLanes(kernels, operand, g, other, shape);
         }
         int lanes = g.size(0);
         Tensor folded = kernels.convInputAdjoint(Lanes.fold(kernels, g), other, Lanes.folded(lanes, shape), spec);

@@ -1,9 +1,10 @@
 package io.github.lrp4j.autograd.op;
 
 import io.github.lrp4j.autograd.Lanes;
-import io.github.lrp4j.autograd.Linear;
+import io.github.lrp4j.autograd.Fusible;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ import java.util.Optional;
  * <p>Shapes {@code [..., I, K]} and {@code [..., K, J]} of rank at least 2; leading dimensions broadcast. Adjoint:
  * {@code g b^T} to a and {@code a^T g} to b, summed over stretched leading dimensions.
  */
-public record MatMul() implements Linear {
+public record MatMul() implements Fusible {
     @Override
     public String name() {
         return "matmul";
@@ -22,6 +23,25 @@ public record MatMul() implements Linear {
     @Override
     public Tensor product(Kernels kernels, Tensor a, Tensor b) {
         return kernels.matmul(a, b);
+    }
+
+    @Override
+    public Tensor product(Kernels kernels, Tensor a, Tensor b, Epilogue epilogue) {
+        return kernels.fusedMatmul(a, b, epilogue);
+    }
+
+    @Override
+    public Shape productShape(Shape a, Shape b) {
+        if (a.rank() < 2 || b.rank() < 2 || a.size(-1) != b.size(-2)) {
+            throw new IllegalArgumentException("operands must be [..., I, K] and [..., K, J], lhs " + a + ", rhs " + b);
+        }
+        Shape lead = Shape.broadcast(a.without(-1).without(-1), b.without(-1).without(-1));
+        return lead.inserted(lead.rank(), a.size(-2)).inserted(lead.rank() + 1, b.size(-1));
+    }
+
+    @Override
+    public int biasDim(int rank) {
+        return rank - 1;
     }
 
     @Override

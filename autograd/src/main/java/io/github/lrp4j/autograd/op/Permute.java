@@ -6,6 +6,7 @@ import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -38,6 +39,12 @@ public record Permute(List<Integer> order) implements Movement {
             inverse[order.get(i)] = i;
         }
         return new Tensor[] {cotangents[0].permute(inverse)};
+    }
+
+    /** Every cell of x is one cell of the outputs: the adjoint is the inverse. */
+    @Override
+    public Optional<Tensor> solve(Saved known, int operand) {
+        return Optional.of(vjp(known, known.outputs(), new boolean[] {true})[0]);
     }
 
     @Override

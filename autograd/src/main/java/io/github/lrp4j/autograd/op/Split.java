@@ -8,6 +8,7 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code [y0; y1; ...] = x}: consecutive parts along {@code dim}, one output each.
@@ -59,6 +60,12 @@ public record Split(int dim, List<Integer> sizes) implements Movement {
                     : Tensor.zeros(dtype, saved.operandShape(0).with(dim, sizes.get(o))));
         }
         return new Tensor[] {saved.kernels().concat(parts, dim)};
+    }
+
+    /** Every cell of x is one cell of the outputs: the adjoint is the inverse. */
+    @Override
+    public Optional<Tensor> solve(Saved known, int operand) {
+        return Optional.of(vjp(known, known.outputs(), new boolean[] {true})[0]);
     }
 
     @Override

@@ -1,15 +1,17 @@
 package io.github.lrp4j.autograd.op;
 
+import static io.github.lrp4j.tensor.kernels.BinaryFn.ADD;
 import static io.github.lrp4j.tensor.kernels.BinaryFn.SUB;
 
-import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Additive;
+import io.github.lrp4j.autograd.Lanes;
 import io.github.lrp4j.autograd.Outputs;
 import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code y = a - b}, broadcasting.
@@ -46,6 +48,18 @@ public record Sub() implements Additive {
             wanted[0] ? kernels.sumTo(g, saved.operandShape(0)) : null,
             wanted[1] ? kernels.unary(UnaryFn.of(UnaryFn.Kind.NEG), kernels.sumTo(g, saved.operandShape(1))) : null,
         };
+    }
+
+    /** {@code a = y + b}, {@code b = a - y}, unless broadcasting had stretched it. */
+    @Override
+    public Optional<Tensor> solve(Saved known, int operand) {
+        Tensor y = known.output(0);
+        if (!known.operandShape(operand).equals(y.shape())) {
+            return Optional.empty();
+        }
+        return Optional.of(operand == 0
+                ? known.kernels().binary(ADD, y, known.operand(1))
+                : known.kernels().binary(SUB, known.operand(0), y));
     }
 
     @Override

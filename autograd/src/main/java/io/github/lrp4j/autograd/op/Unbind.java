@@ -9,6 +9,7 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code y_i = x[..., i, ...]}: every entry along {@code dim}, which disappears, as an output of its own.
@@ -50,6 +51,12 @@ public record Unbind(int dim) implements Movement {
             entries.add(cotangent == null ? Tensor.zeros(dtype, entry) : cotangent.unsqueeze(dim));
         }
         return new Tensor[] {saved.kernels().concat(entries, dim)};
+    }
+
+    /** Every cell of x is one cell of the outputs: the adjoint is the inverse. */
+    @Override
+    public Optional<Tensor> solve(Saved known, int operand) {
+        return Optional.of(vjp(known, known.outputs(), new boolean[] {true})[0]);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code y = x} in row-major order under another shape: reshape, flatten, squeeze, unsqueeze.
@@ -29,6 +30,12 @@ public record View(Shape shape) implements Movement {
     @Override
     public Tensor[] vjp(Saved saved, Tensor[] cotangents, boolean[] wanted) {
         return new Tensor[] {see(saved.kernels(), cotangents[0], saved.operandShape(0))};
+    }
+
+    /** Every cell of x is one cell of the outputs: the adjoint is the inverse. */
+    @Override
+    public Optional<Tensor> solve(Saved known, int operand) {
+        return Optional.of(vjp(known, known.outputs(), new boolean[] {true})[0]);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.lrp4j.bench.compare;
 
+import io.github.lrp4j.bench.Backend;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
@@ -7,7 +8,6 @@ import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Reduction;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
-import io.github.lrp4j.bench.Backend;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -20,7 +20,7 @@ final class Job {
     /** The work that the words after {@code prepare} name. */
     static Runnable named(String[] words) {
         return switch (words[1]) {
-            case "model" -> ModelJob.named(words[2], words[3], Integer.parseInt(words[4]));
+            case "model" -> ModelJob.named(words[2], words[3], Integer.parseInt(words[4])).prepared();
             case "kernel" -> kernel(words[2], Arrays.stream(words[3].split("x")).mapToInt(Integer::parseInt).toArray());
             default -> throw new IllegalArgumentException("no work " + String.join(" ", words));
         };

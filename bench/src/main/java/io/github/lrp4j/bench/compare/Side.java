@@ -15,6 +15,8 @@ final class Side implements AutoCloseable {
     private static final int WARM_RUNS = 6;
     /** Seconds of them, at least. */
     private static final double WARM_SECONDS = 2;
+    /** Seconds after which they are enough, however few. */
+    private static final double WARM_ENOUGH = 15;
 
     private final String name;
     private final Process process;
@@ -49,7 +51,7 @@ final class Side implements AutoCloseable {
     int warm(double turn) throws IOException {
         double total = 0;
         double last = 0;
-        for (int done = 0; done < WARM_RUNS || total < WARM_SECONDS;) {
+        for (int done = 0; total < WARM_ENOUGH && (done < WARM_RUNS || total < WARM_SECONDS);) {
             int count = last == 0 ? 1 : (int) Math.clamp(0.5 / last, 1, 100_000);
             List<Double> seconds = run(count);
             done += count;

@@ -1,11 +1,12 @@
 package io.github.lrp4j.bench.compare;
 
+import io.github.lrp4j.bench.Backend;
+import io.github.lrp4j.bench.ProcessMemory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -18,20 +19,26 @@ public final class Worker {
 
     /** Serves until standard input ends. */
     public static void main(String[] arguments) throws IOException {
-        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        serve(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)), System.out);
+    }
+
+    /** Serves until there are no more orders. */
+    static void serve(BufferedReader orders, PrintStream answers) throws IOException {
         Runnable work = null;
         for (String order = orders.readLine(); order != null; order = orders.readLine()) {
             String[] words = order.split(" ");
             switch (words[0]) {
                 case "prepare" -> {
+                    // Otherwise two models would be in memory at once.
+                    work = null;
                     work = Job.named(words);
-                    System.out.println("ready");
+                    answers.println("ready");
                 }
-                case "run" -> System.out.println(run(work, Integer.parseInt(words[1])));
-                case "memory" -> System.out.printf(Locale.ROOT, "%.1f%n", peakMegabytes());
-                case "versions" -> System.out.println("Java " + Runtime.version() + ", "
-                        + Runtime.getRuntime().availableProcessors() + " threads");
-                default -> System.out.println("error: no command " + words[0]);
+                case "run" -> answers.println(run(work, Integer.parseInt(words[1])));
+                case "memory" -> answers.printf(Locale.ROOT, "%.1f%n", ProcessMemory.peakMegabytes());
+                case "versions" -> answers.printf("%s %s, kernels %s, %d threads%n", System.getProperty("java.vm.vendor"),
+                        Runtime.version(), Backend.SIMD.kernels().name(), Runtime.getRuntime().availableProcessors());
+                default -> answers.println("error: no command " + words[0]);
             }
         }
     }
@@ -44,15 +51,5 @@ public final class Worker {
             seconds.append(String.format(Locale.ROOT, "%.9f ", (System.nanoTime() - start) / 1e9));
         }
         return seconds.toString();
-    }
-
-    /** Peak resident memory of this process, as Linux counts it; NaN elsewhere. */
-    private static double peakMegabytes() throws IOException {
-        Path status = Path.of("/proc/self/status");
-        if (!Files.isReadable(status)) {
-            return Double.NaN;
-        }
-        return Files.readAllLines(status).stream().filter(line -> line.startsWith("VmHWM:")).findFirst()
-                .map(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024).orElse(Double.NaN);
     }
 }

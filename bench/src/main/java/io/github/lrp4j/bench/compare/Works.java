@@ -1,5 +1,6 @@
 package io.github.lrp4j.bench.compare;
 
+import io.github.lrp4j.bench.Preset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,11 @@ final class Works {
         String order() {
             return "prepare kernel " + name + " " + sizes;
         }
+
+        /** What words choose it by. */
+        String fullName() {
+            return name + " " + label;
+        }
     }
 
     /**
@@ -38,6 +44,11 @@ final class Works {
 
         String label() {
             return batch == 1 ? model : model + ", batch " + batch;
+        }
+
+        /** What words choose it by. */
+        String name() {
+            return model + " " + what + " batch " + batch;
         }
     }
 
@@ -106,19 +117,50 @@ final class Works {
         works.add(new Kernel(name, name.replace('_', ' ') + " " + sizes, sizes, bytes, "GB/s"));
     }
 
+    private static final List<String> PICTURES = List.of("vgg16", "resnet50", "vit_b_16");
+    private static final List<String> TRANSFORMERS = List.of("vit_b_16", "roberta-large");
+    private static final List<String> ALL = List.of("vgg16", "resnet50", "vit_b_16", "roberta-large");
+
+    /** Forward passes and gradients, and the explanations that compete with gradients. */
     static List<Model> models() {
         List<Model> works = new ArrayList<>();
-        for (String model : List.of("vgg16", "resnet50", "vit_b_16", "roberta-large")) {
-            works.add(new Model(model, "forward", "forward", 1));
-            works.add(new Model(model, "gradient", "gradient", 1));
-        }
-        for (String model : List.of("vgg16", "resnet50", "vit_b_16")) {
-            works.add(new Model(model, "forward", "forward", 8));
-            works.add(new Model(model, "gradient", "gradient", 8));
+        for (int batch : new int[] {1, 8}) {
+            for (String model : ALL) {
+                works.add(new Model(model, "forward", "forward", batch));
+                works.add(new Model(model, "gradient", "gradient", batch));
+            }
         }
         for (String preset : List.of("attn-lrp", "attn-lrp-as-gradient")) {
-            works.add(new Model("vit_b_16", preset, "gradient", 1));
-            works.add(new Model("roberta-large", preset, "gradient", 1));
+            for (String model : TRANSFORMERS) {
+                works.add(new Model(model, preset, "gradient", 1));
+            }
+        }
+        return works;
+    }
+
+    /** Every preset beside PyTorch's gradient. */
+    static List<Model> presets() {
+        List<Model> works = new ArrayList<>();
+        for (int batch : new int[] {1, 8}) {
+            for (String model : batch == 1 ? ALL : PICTURES) {
+                for (Preset preset : Preset.values()) {
+                    works.add(new Model(model, preset.label(), "gradient", batch));
+                }
+            }
+        }
+        return works;
+    }
+
+    /** What takes memory. */
+    static List<Model> memory() {
+        List<Model> works = new ArrayList<>();
+        for (String model : ALL) {
+            works.add(new Model(model, "forward", "forward", 1));
+            for (String what : TRANSFORMERS.contains(model)
+                    ? List.of("gradient", "epsilon", "attn-lrp")
+                    : List.of("gradient", "epsilon", "epsilon-plus")) {
+                works.add(new Model(model, what, "gradient", 1));
+            }
         }
         return works;
     }

@@ -37,6 +37,11 @@ public record AbsorbBias() implements Rule {
     }
 
     @Override
+    public boolean ignoresIdleCells(Site site) {
+        return true;
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor[] result = new Tensor[call.node().operands().size()];
         if (call.wants(0)) {

@@ -1,6 +1,7 @@
 package io.github.lrp4j.lrp.rule;
 
 import io.github.lrp4j.lrp.Sink;
+import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
 
 /**
@@ -15,6 +16,11 @@ import io.github.lrp4j.tensor.Tensor;
  * @param epsilon the stabiliser, in units of z
  */
 public record AlphaBeta(double alpha, double beta, double epsilon) implements LinearRule {
+    @Override
+    public boolean ignoresIdleCells(Site site) {
+        return true;
+    }
+
     @Override
     public Tensor relevanceOf(Factor factor, Tensor relevance, double share) {
         Tensor r = factor.scale(relevance, share);

@@ -13,6 +13,11 @@ final class CellByCell {
     private CellByCell() {
     }
 
+    /** Whether every output is a sum of one cell of each operand. */
+    static boolean isSum(Site site) {
+        return site.op() instanceof Additive sum && sum.isElementwise();
+    }
+
     /** The shape under which operand {@code i} broadcasts against the first output. */
     static Shape aligned(Node node, int i) {
         Shape operand = node.operands().get(i).shape();

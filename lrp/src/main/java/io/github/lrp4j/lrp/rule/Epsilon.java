@@ -1,6 +1,7 @@
 package io.github.lrp4j.lrp.rule;
 
 import io.github.lrp4j.lrp.RuleCall;
+import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
 
 /**
@@ -19,11 +20,19 @@ public record Epsilon(Stabilizer stabilizer, Factors factors) implements LinearR
     }
 
     @Override
+    public boolean ignoresIdleCells(Site site) {
+        return true;
+    }
+
+    @Override
     public Tensor relevanceOf(Factor factor, Tensor relevance, double share) {
         RuleCall call = factor.call();
         Tensor z = factor.withBias(call.output());
         // R / (2z + eps sign z) = (R / 2) / (z + (eps / 2) sign z)
         Tensor s = factor.quotient(factor.scale(relevance, share), z, stabilizer.times(share), 1);
-        return factor.mul(factor.x(), factor.adjoint(s, factor.w()));
+        Tensor back = factor.adjoint(s, factor.w());
+        Tensor result = factor.mul(factor.x(), back);
+        call.release(s, back);
+        return result;
     }
 }

@@ -98,12 +98,14 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
                         call.operand(Attention.VALUE), mask(), call.extras().get(0), op.spec(),
                         new boolean[] {false, false, true, false})[Attention.VALUE];
                 result[Attention.VALUE] = mul(call.operand(Attention.VALUE), adjoint);
+                call.release(adjoint);
             } else if (!scores) {
                 call.book(Sink.DROPPED, kernels.total(call.relevance()));
             }
             if (scores) {
                 throughScores(s);
             }
+            call.release(s);
             return result;
         }
 
@@ -158,6 +160,7 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
                     Tensor more = kernels.matmul(t.transpose(-2, -1), heads.rows(heads.q(), from, to));
                     ofKeys = ofKeys == null ? more : kernels.binary(BinaryFn.ADD, ofKeys, more);
                 }
+                call.release(u, scaled, x, p, ofP, slope, t);
             }
             if (!ofQueries.isEmpty()) {
                 result[Attention.QUERY] = mul(q, heads.toOperand(kernels, Attention.QUERY, joined(ofQueries)));

@@ -1,9 +1,12 @@
 package io.github.lrp4j.lrp.rule;
 
+import io.github.lrp4j.lrp.RuleCall;
 import io.github.lrp4j.lrp.Sink;
+import io.github.lrp4j.lrp.Site;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
+import io.github.lrp4j.tensor.kernels.UnaryFn;
 
 /**
  * Gamma rule, signed form: with {@code w^ = w + gamma w+} and {@code w_ = w + gamma w-},
@@ -21,6 +24,8 @@ import io.github.lrp4j.tensor.kernels.Kernels;
  * @param factors which factors take relevance
  */
 public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors) implements LinearRule {
+    private static final UnaryFn ABS = UnaryFn.of(UnaryFn.Kind.ABS);
+
     /** What happens to relevance at an output that is exactly zero. */
     public enum AtZero {
         /** It goes the way of negative outputs (DynamicLRP). */
@@ -34,56 +39,40 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
         this(gamma, epsilon, AtZero.NEGATIVE, Factors.ACTIVATIONS);
     }
 
-    /** Cache keys of {@code w + gamma w+} and {@code w + gamma w-}. */
-    private record Favoured(double gamma, Part part) {
+    @Override
+    public boolean ignoresIdleCells(Site site) {
+        return true;
     }
 
+    /**
+     * Three products, whatever the signs. With magnitudes {@code m = f(|x|, |w|)}, {@code z_p = (1 + gamma / 2) z + (gamma /
+     * 2) m} and {@code z_n = (1 + gamma / 2) z - (gamma / 2) m}; with {@code t = s} where {@code z > 0} and {@code -s}
+     * elsewhere, both ways back together are {@code (1 + gamma / 2) x f^T(s, w) + (gamma / 2) |x| f^T(t, |w|)}.
+     */
     @Override
     public Tensor relevanceOf(Factor factor, Tensor relevance, double share) {
+        RuleCall call = factor.call();
         Kernels kernels = factor.kernels();
-        Tensor product = factor.call().output();
-        Tensor z = factor.withBias(product);
+        Tensor magnitudes = factor.weight(UnaryFn.Kind.ABS, ABS);
+        Tensor size = call.site().isNonNegative(factor.index()) ? factor.x() : kernels.unary(ABS, factor.x());
+        Tensor z = factor.withBias(call.output());
+        Tensor product = factor.product(size, magnitudes);
+        Tensor m = factor.withBias(product, ABS);
         Tensor r = factor.scale(relevance, share);
-        Tensor zero = Tensor.scalar(0, z.dtype());
-        Tensor isPositive = kernels.binary(BinaryFn.GREATER, z, zero);
-        Tensor toPositive = kernels.where(isPositive, r, zero);
-        Tensor toNegative = atZero == AtZero.NEGATIVE
-                ? kernels.where(isPositive, zero, r)
-                : kernels.where(kernels.binary(BinaryFn.GREATER, zero, z), r, zero);
+        Tensor[] s = kernels.gammaQuotients(r, z, m, gamma, epsilon, atZero == AtZero.NOTHING);
         if (atZero == AtZero.NOTHING) {
-            factor.call().book(Sink.DROPPED, kernels.where(isPositive, zero, factor.sub(r, toNegative)));
+            Tensor isZero = kernels.binary(BinaryFn.EQUAL, z, Tensor.scalar(0, z.dtype()));
+            call.book(Sink.DROPPED, kernels.where(isZero, r, Tensor.scalar(0, r.dtype())));
         }
-
-        Tensor up = favoured(factor, Part.POSITIVE);
-        Tensor down = favoured(factor, Part.NEGATIVE);
-        SignSplit split = SignSplit.of(factor);
-        Tensor positive = split.product(up, down);
-        // z_p + z_n = (2 + gamma) f(x, w), which saves a product; where z_n counts, it is no smaller than what cancels.
-        Tensor negative = factor.sub(factor.scale(product, 2 + gamma), positive);
-        Tensor sPositive = quotient(factor, toPositive, positive, Part.POSITIVE);
-        Tensor sNegative = quotient(factor, toNegative, negative, Part.NEGATIVE);
-        return factor.add(split.distribute(sPositive, up, down), split.distribute(sNegative, down, up));
+        call.bias().ifPresent(b -> {
+            call.book(Sink.BIAS, 1 + gamma / 2, factor.mul(s[0], b));
+            call.book(Sink.BIAS, gamma / 2, factor.mul(s[1], kernels.unary(ABS, b)));
+        });
+        call.release(m, product);
+        Tensor back = factor.adjoint(s[0], factor.w());
+        Tensor sizesBack = factor.adjoint(s[1], magnitudes);
+        Tensor result = kernels.signedMix(factor.x(), back, 1 + gamma / 2, sizesBack, gamma / 2);
+        call.release(s[0], s[1], back, sizesBack);
+        return result;
     }
-
-    private Tensor quotient(Factor factor, Tensor r, Tensor z, Part part) {
-        Tensor s = factor.kernels().stabilizedQuotient(r, biased(factor, z, part), epsilon);
-        factor.call().bias().ifPresent(b -> factor.call().book(Sink.BIAS,
-                factor.mul(s, favoured(factor, b, part))));
-        return s;
-    }
-
-    private Tensor biased(Factor factor, Tensor z, Part part) {
-        return factor.call().bias().map(b -> factor.add(z, favoured(factor, b, part))).orElse(z);
-    }
-
-    private Tensor favoured(Factor factor, Part part) {
-        return factor.call().derived(1 - factor.index(), new Favoured(gamma, part),
-                () -> favoured(factor, factor.w(), part));
-    }
-
-    /** {@code t + gamma t+} or {@code t + gamma t-}. */
-    private Tensor favoured(Factor factor, Tensor t, Part part) {
-        return factor.add(t, factor.scale(factor.kernels().unary(part.function, t), gamma));
-    }
-
 }

@@ -32,14 +32,22 @@ public record Norm(Stabilizer stabilizer) implements Rule {
     }
 
     @Override
+    public boolean ignoresIdleCells(Site site) {
+        return CellByCell.isSum(site);
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         Tensor s = stabilizer.quotient(call.kernels(), call.relevance(), call.output());
         Tensor[] result = call.vjp(s);
+        Tensor[] back = result.clone();
         for (int i = 0; i < result.length; i++) {
             if (result[i] != null) {
                 result[i] = call.kernels().binary(BinaryFn.MUL, call.operand(i), result[i]);
             }
         }
+        call.release(s);
+        call.release(back);
         return result;
     }
 }

@@ -54,6 +54,11 @@ public record Proportional(double epsilon) implements Rule {
     }
 
     @Override
+    public boolean ignoresIdleCells(Site site) {
+        return CellByCell.isSum(site);
+    }
+
+    @Override
     public Tensor[] propagate(RuleCall call) {
         if (isAlone(call.site())) {
             return toTheOnly(call);
@@ -91,6 +96,9 @@ public record Proportional(double epsilon) implements Rule {
             if (call.wants(i)) {
                 Tensor share = call.kernels().absoluteShare(call.relevance(), terms[i], terms[1 - i], epsilon);
                 result[i] = call.sumTo(share, terms[i].shape(), i);
+                if (result[i].storage() != share.storage()) {
+                    call.release(share);
+                }
             }
         }
         return result;

@@ -16,7 +16,7 @@ import java.util.List;
 record SignSplit(LinearRule.Factor factor, Tensor positive, Tensor negative) {
     static SignSplit of(LinearRule.Factor factor) {
         Tensor x = factor.x();
-        boolean nonNegative = x.elements() == 0
+        boolean nonNegative = factor.call().site().isNonNegative(factor.index()) || x.elements() == 0
                 || factor.kernels().reduce(Reduction.MIN, x, List.of(), false).item() >= 0;
         return nonNegative
                 ? new SignSplit(factor, x, null)
@@ -26,21 +26,39 @@ record SignSplit(LinearRule.Factor factor, Tensor positive, Tensor negative) {
     /** {@code f(x+, forPositive) + f(x-, forNegative)}. */
     Tensor product(Tensor forPositive, Tensor forNegative) {
         Tensor z = factor.product(positive, forPositive);
-        return negative == null ? z : factor.add(z, factor.product(negative, forNegative));
+        return negative == null ? z : sum(z, factor.product(negative, forNegative));
     }
 
     /** {@code x+ * f^T(s, forPositive) + x- * f^T(s, forNegative)}. */
     Tensor distribute(Tensor s, Tensor forPositive, Tensor forNegative) {
-        Tensor share = factor.mul(positive, factor.adjoint(s, forPositive));
-        return negative == null ? share : factor.add(share, factor.mul(negative, factor.adjoint(s, forNegative)));
+        Tensor share = times(positive, factor.adjoint(s, forPositive));
+        return negative == null ? share : sum(share, times(negative, factor.adjoint(s, forNegative)));
+    }
+
+    /** {@code a + b}, both of which are not read any more. */
+    private Tensor sum(Tensor a, Tensor b) {
+        Tensor sum = factor.add(a, b);
+        factor.call().release(a, b);
+        return sum;
+    }
+
+    /** {@code x back}, the latter of which is not read any more. */
+    private Tensor times(Tensor x, Tensor back) {
+        Tensor product = factor.mul(x, back);
+        factor.call().release(back);
+        return product;
     }
 
     /** {@code weight * distribute(r / z)} with {@code z = product + part of the bias}. */
     Tensor decompose(Tensor r, Tensor forPositive, Tensor forNegative, LinearRule.Part biasPart, double epsilon,
             double weight) {
         UnaryFn part = biasPart.function;
-        Tensor z = factor.withBias(product(forPositive, forNegative), part);
+        Tensor product = product(forPositive, forNegative);
+        Tensor z = factor.withBias(product, part);
         Tensor s = factor.quotient(r, z, Stabilizer.signed(epsilon), weight, part);
-        return factor.scale(distribute(s, forPositive, forNegative), weight);
+        factor.call().release(product, z);
+        Tensor shares = distribute(s, forPositive, forNegative);
+        factor.call().release(s);
+        return factor.scale(shares, weight);
     }
 }

@@ -24,6 +24,14 @@ public interface Kernels {
     /** Short name for messages: {@code reference}, {@code simd-512}, {@code cuda}. */
     String name();
 
+    /**
+     * Says that nobody will read these numbers any more, so that their memory may serve others at once instead of waiting
+     * for the collector. Without effect if somebody {@linkplain Tensor#hold holds} or {@linkplain Tensor#keep keeps} them, on
+     * memory that is not these kernels', and by default.
+     */
+    default void release(Tensor x) {
+    }
+
     // ---- elementwise --------------------------------------------------------------------------------------------
 
     /** {@code y = f(x)}. */
@@ -52,6 +60,43 @@ public interface Kernels {
     /** {@code r / (z + eps sign z)} with {@code sign 0 = +1}: the quotient of the epsilon rule (broadcasting z to r). */
     default Tensor stabilizedQuotient(Tensor r, Tensor z, double eps) {
         return binary(BinaryFn.DIV, r, unary(new UnaryFn(UnaryFn.Kind.STABILIZE, eps, 0), z));
+    }
+
+    /**
+     * The quotients of the gamma rule, {@code {s, t}} with {@code s = r / (u + eps sign u)}: where {@code z > 0}, {@code u =
+     * (1 + gamma / 2) z + (gamma / 2) m} and {@code t = s}, elsewhere {@code u = (1 + gamma / 2) z - (gamma / 2) m} and
+     * {@code t = -s}. Broadcasts z and m to r.
+     *
+     * @param z the output
+     * @param m the output for magnitudes of both factors, {@code |z| <= m}
+     * @param skipZero whether s and t are zero where z is exactly zero
+     */
+    default Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
+        Tensor zero = Tensor.scalar(0, z.dtype());
+        Tensor isPositive = binary(BinaryFn.GREATER, z, zero);
+        Tensor wide = unary(new UnaryFn(UnaryFn.Kind.SCALE, 1 + gamma / 2, 0), z);
+        Tensor signed = where(isPositive, m, unary(UnaryFn.of(UnaryFn.Kind.NEG), m));
+        Tensor u = binary(BinaryFn.ADD, wide, unary(new UnaryFn(UnaryFn.Kind.SCALE, gamma / 2, 0), signed));
+        Tensor s = stabilizedQuotient(r, u, eps);
+        if (skipZero) {
+            s = where(binary(BinaryFn.EQUAL, z, zero), Tensor.scalar(0, r.dtype()), s);
+        }
+        return new Tensor[] {s, where(isPositive, s, unary(UnaryFn.of(UnaryFn.Kind.NEG), s))};
+    }
+
+    /** {@code x (a s + b sign(x) t)}, that is {@code a x s + b |x| t} (broadcasting x to the shape of s and t). */
+    default Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
+        Tensor first = unary(new UnaryFn(UnaryFn.Kind.SCALE, a, 0), binary(BinaryFn.MUL, x, s));
+        Tensor size = unary(UnaryFn.of(UnaryFn.Kind.ABS), x);
+        return binary(BinaryFn.ADD, first,
+                unary(new UnaryFn(UnaryFn.Kind.SCALE, b, 0), binary(BinaryFn.MUL, size, t)));
+    }
+
+    /** Whether r is zero wherever y is not positive (broadcasting y to the shape of r). */
+    default boolean isZeroUnlessPositive(Tensor r, Tensor y) {
+        Tensor zero = Tensor.scalar(0, y.dtype());
+        Tensor elsewhere = where(binary(BinaryFn.GREATER, y, zero), Tensor.scalar(0, r.dtype()), r);
+        return total(unary(UnaryFn.of(UnaryFn.Kind.ABS), elsewhere)) == 0;
     }
 
     // ---- reductions ---------------------------------------------------------------------------------------------
@@ -93,6 +138,17 @@ public interface Kernels {
 
     /** Convolution (cross-correlation) without bias: x {@code [N, C, in...]}, w {@code [O, C / groups, kernel...]}, result {@code [N, O, out...]}. */
     Tensor conv(Tensor x, Tensor w, ConvSpec spec);
+
+    /** {@link #matmul} and what follows it, {@code f(a b + bias + addend)}; a bias belongs to the last dimension. */
+    default Tensor fusedMatmul(Tensor a, Tensor b, Epilogue epilogue) {
+        Tensor product = matmul(a, b);
+        return epilogue.apply(this, "fusedMatmul", product, product.rank() - 1);
+    }
+
+    /** {@link #conv} and what follows it, {@code f(conv(x, w) + bias + addend)}; a bias belongs to the channels. */
+    default Tensor fusedConv(Tensor x, Tensor w, ConvSpec spec, Epilogue epilogue) {
+        return epilogue.apply(this, "fusedConv", conv(x, w, spec), 1);
+    }
 
     /** Adjoint of {@link #conv} to its input: {@code <conv(x, w), g> = <x, convInputAdjoint(g, w)>}; result has {@code xShape}. Also the transposed convolution. */
     Tensor convInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec);

@@ -20,10 +20,12 @@ final class AveragePooling {
     private static final int GRAIN = 16_384;
 
     private final WorkerPool pool;
+    private final Buffers buffers;
     private final Relayout copies;
 
-    AveragePooling(WorkerPool pool) {
+    AveragePooling(WorkerPool pool, Buffers buffers) {
         this.pool = pool;
+        this.buffers = buffers;
         copies = new Relayout(pool);
     }
 
@@ -165,7 +167,7 @@ final class AveragePooling {
 
     private Tensor spread(Tensor g, Plane plane, Shape xShape) {
         Relayout.Flat source = copies.flat(g);
-        float[] out = new float[xShape.arrayLength()];
+        float[] out = buffers.zeros(xShape.arrayLength());
         int in = plane.inputs();
         pool.forRange(out.length / in, Math.max(1, GRAIN / in), (from, to) -> {
             float[] row = new float[plane.width.size];
@@ -173,7 +175,7 @@ final class AveragePooling {
                 spreadPlane(source.array(), source.at() + p * plane.outputs(), plane, row, out, p * in);
             }
         });
-        return Tensor.of(out, xShape);
+        return Buffers.result(out, xShape);
     }
 
     private static void spreadPlane(float[] g, int at, Plane plane, float[] row, float[] out, int to) {

@@ -3,6 +3,7 @@ package io.github.lrp4j.tensor.simd;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import java.util.List;
 
 /**
@@ -22,19 +23,23 @@ final class Convolution {
     }
 
     private final Crew crew;
+    private final Buffers buffers;
     private final boolean winograd;
 
-    Convolution(Crew crew, boolean winograd) {
+    Convolution(Crew crew, Buffers buffers, boolean winograd) {
         this.crew = crew;
+        this.buffers = buffers;
         this.winograd = winograd;
     }
 
-    /** The convolution; operands float32, any strides. */
-    Tensor conv(Tensor x, Tensor w, ConvSpec spec) {
+    /** The convolution and what follows it; operands float32, any strides; those of the epilogue contiguous. */
+    Tensor conv(Tensor x, Tensor w, ConvSpec spec, Epilogue epilogue) {
         Shape shape = spec.outputShape(x.shape(), w.shape());
+        epilogue.require("fusedConv", shape, 1);
         Window[] windows = windows(x.shape(), w.shape(), shape, spec);
         Filter.Layout weights = Filter.Layout.of(w, spec.groups());
-        return correlate(x, w, shape, spec.groups(), List.of(ConvolutionPart.whole(windows, weights)));
+        return correlate(x, w, shape, spec.groups(), List.of(ConvolutionPart.whole(windows, weights)),
+                Finish.of(epilogue, true));
     }
 
     /** The adjoint to the input; operands float32, any strides. */
@@ -46,7 +51,7 @@ final class Convolution {
         }
         Window[] windows = windows(xShape, w.shape(), shape, spec);
         Filter.Layout weights = Filter.Layout.of(w, spec.groups()).exchanged();
-        return correlate(g, w, xShape, spec.groups(), ConvolutionPart.adjoint(windows, weights));
+        return correlate(g, w, xShape, spec.groups(), ConvolutionPart.adjoint(windows, weights), null);
     }
 
     /** Depth, height and width; dimensions that are not there have one input, one tap and one output. */
@@ -60,10 +65,12 @@ final class Convolution {
         return windows;
     }
 
-    private Tensor correlate(Tensor x, Tensor w, Shape shape, int groups, List<ConvolutionPart> parts) {
-        float[] y = new float[shape.arrayLength()];
+    private Tensor correlate(Tensor x, Tensor w, Shape shape, int groups, List<ConvolutionPart> parts,
+            Finish finish) {
+        boolean overwrites = parts.size() == 1 && parts.getFirst().isWhole() && w.elements() > 0 && x.elements() > 0;
+        float[] y = overwrites ? buffers.take(shape.arrayLength()) : buffers.zeros(shape.arrayLength());
         if (y.length == 0 || x.elements() == 0 || w.elements() == 0 || parts.isEmpty()) {
-            return Tensor.of(y, shape);
+            return Buffers.result(y, shape);
         }
         int samples = x.size(0);
         Volume images = Volume.of(x);
@@ -79,8 +86,9 @@ final class Convolution {
             for (int g = 0; g < pieces; g++) {
                 prepared[p][g] = direct
                         ? new DirectCorrelation(new Filter(w.floats(), part.filter()), groups, groupStride,
-                                part.patches())
-                        : prepare(part, part.filter().shifted(g * groupStride), w, images, samples);
+                                part.patches(), finish)
+                        : prepare(part, part.filter().shifted(g * groupStride), w, images, samples,
+                                finish == null ? null : finish.from(g * planes));
             }
             flops += part.flops() * groups / pieces;
         }
@@ -100,19 +108,20 @@ final class Convolution {
                 }
             }
         }));
-        return Tensor.of(y, shape);
+        return Buffers.result(y, shape);
     }
 
-    private Correlation prepare(ConvolutionPart part, Filter.Layout layout, Tensor w, Volume images, int samples) {
+    private Correlation prepare(ConvolutionPart part, Filter.Layout layout, Tensor w, Volume images, int samples,
+            Finish finish) {
         boolean kept = w.storage().isDurable();
         if (winograd && WinogradCorrelation.applies(layout, part.depth(), part.height(), part.width(), kept, samples)) {
             WinogradCorrelation.Weights weights = w.derived(new TransformedWeights(layout, Tile.ROWS),
                     () -> WinogradCorrelation.transform(crew, new Filter(w.floatsOnce(), layout)));
-            return new WinogradCorrelation(weights, part.height(), part.width());
+            return new WinogradCorrelation(weights, part.height(), part.width(), finish);
         }
         LeftPanels weights = w.derived(new PackedWeights(layout, Tile.ROWS),
                 () -> new Filter(w.floatsOnce(), layout).packed(crew));
-        return new GemmCorrelation(weights, part.patches(), images);
+        return new GemmCorrelation(weights, part.patches(), images, finish);
     }
 
     private static void interleave(Crew team, Scratch lead, Correlation correlation, ConvolutionPart part, int groups,

@@ -25,6 +25,7 @@ final class DirectCorrelation implements Correlation {
     private final int groupStride;
     private final PatchLayout layout;
     private final Patches patches;
+    private final Finish finish;
 
     /**
      * A correlation in {@code groups} groups.
@@ -32,13 +33,15 @@ final class DirectCorrelation implements Correlation {
      * @param filter weights of the first group
      * @param groupStride distance from one group's weights to the next
      * @param layout of the padded planes of one group
+     * @param finish of the results of all groups, may be null
      */
-    DirectCorrelation(Filter filter, int groups, int groupStride, PatchLayout layout) {
+    DirectCorrelation(Filter filter, int groups, int groupStride, PatchLayout layout, Finish finish) {
         this.filter = filter;
         this.groups = groups;
         this.groupStride = groupStride;
         this.layout = layout;
         patches = layout.patches();
+        this.finish = finish;
     }
 
     /** Whether groups of {@code rows} results are better served here than by a matrix product. */
@@ -57,7 +60,8 @@ final class DirectCorrelation implements Correlation {
                     float[] planes = scratch.floats(Scratch.Use.INPUT, layout.size());
                     layout.fill(x.at(0, g * filter.layout().channels()), 0, filter.layout().channels(), planes);
                     float[] weights = weights(g, scratch);
-                    results(planes, weights, 0, patches.height(), scratch, y, yOffset + g * rows * patches.outputs());
+                    results(planes, weights, 0, patches.height(), scratch, g * rows, y,
+                            yOffset + g * rows * patches.outputs());
                 }
             });
             return;
@@ -67,9 +71,10 @@ final class DirectCorrelation implements Correlation {
             float[] planes = lead.floats(Scratch.Use.INPUT, layout.size());
             layout.fill(crew, x.at(0, g * filter.layout().channels()), planes);
             float[] weights = weights(g, lead);
-            int at = yOffset + g * rows * patches.outputs();
+            int first = g * rows;
+            int at = yOffset + first * patches.outputs();
             crew.run(lineWays, (part, scratch) -> results(planes, weights, patches.height() * part / lineWays,
-                    patches.height() * (part + 1) / lineWays, scratch, y, at));
+                    patches.height() * (part + 1) / lineWays, scratch, first, y, at));
         }
     }
 
@@ -81,8 +86,9 @@ final class DirectCorrelation implements Correlation {
         return weights;
     }
 
-    /** The lines {@code from .. to - 1} of all results of a group. */
-    private void results(float[] planes, float[] weights, int from, int to, Scratch scratch, float[] y, int yo) {
+    /** The lines {@code from .. to - 1} of all results of a group, of which {@code first} is the first. */
+    private void results(float[] planes, float[] weights, int from, int to, Scratch scratch, int first, float[] y,
+            int yo) {
         int rows = filter.layout().rows();
         int pitch = patches.rowPitch();
         int lines = Math.clamp(STRIP / pitch, 1, Math.max(1, to - from));
@@ -102,8 +108,11 @@ final class DirectCorrelation implements Correlation {
                         sums1(planes, origin, patches.taps(), weights, r * patches.rows(), sums, length);
                     }
                     for (int i = 0; i < together; i++) {
-                        copyLines(sums, i * size, count, y,
-                                yo + (r + i) * patches.outputs() + (d * patches.height() + h) * patches.width());
+                        int at = yo + (r + i) * patches.outputs() + (d * patches.height() + h) * patches.width();
+                        copyLines(sums, i * size, count, y, at);
+                        if (finish != null) {
+                            finish.line(y, at, count * patches.width(), first + r + i, 0);
+                        }
                     }
                     r += together;
                 }

@@ -6,6 +6,7 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import io.github.lrp4j.tensor.parallel.WorkerPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Elementwise kernels of one to three broadcast operands: the result is swept in blocks, each by one dense loop. */
 final class Elementwise {
@@ -15,15 +16,17 @@ final class Elementwise {
     private static final int SCALAR_GRAIN = 1_024;
 
     private final WorkerPool pool;
+    private final Buffers buffers;
 
-    Elementwise(WorkerPool pool) {
+    Elementwise(WorkerPool pool, Buffers buffers) {
         this.pool = pool;
+        this.buffers = buffers;
     }
 
     Tensor unary(UnaryFn f, Tensor x) {
         Shape shape = x.shape();
         Loops.One loop = UnaryLoops.of(f);
-        float[] out = new float[shape.arrayLength()];
+        float[] out = buffers.take(shape.arrayLength());
         pool.forRange(out.length, grain(f), (from, to) -> {
             Operand in = Operand.of(x, shape);
             for (int p = from; p < to;) {
@@ -33,7 +36,7 @@ final class Elementwise {
                 p += count;
             }
         });
-        return Tensor.of(out, shape);
+        return Buffers.result(out, shape);
     }
 
     Tensor unaryVjp(UnaryFn f, Tensor x, Tensor g) {
@@ -60,6 +63,52 @@ final class Elementwise {
         return sweep(r.shape(), r, a, b, BinaryLoops.absoluteShare((float) eps));
     }
 
+    /** Two results in one pass. */
+    Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
+        Shape shape = r.shape();
+        RuleLoops.GammaQuotients loop = new RuleLoops.GammaQuotients((float) gamma, (float) eps, skipZero);
+        float[] s = buffers.take(shape.arrayLength());
+        float[] t = buffers.take(s.length);
+        pool.forRange(s.length, GRAIN, (from, to) -> {
+            Operand first = Operand.of(r, shape);
+            Operand second = Operand.of(z, shape);
+            Operand third = Operand.of(m, shape);
+            for (int p = from; p < to;) {
+                int count = third.reach(p, second.reach(p, first.reach(p, to - p)));
+                first.locate(p, count);
+                second.locate(p, count);
+                third.locate(p, count);
+                loop.apply(first, second, third, s, t, p, count);
+                p += count;
+            }
+        });
+        return new Tensor[] {Buffers.result(s, shape), Buffers.result(t, shape)};
+    }
+
+    Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
+        return sweep(s.shape(), x, s, t, RuleLoops.signedMix((float) a, (float) b));
+    }
+
+    /** Stops early where it is not. */
+    boolean isZeroUnlessPositive(Tensor r, Tensor y) {
+        Shape shape = r.shape();
+        AtomicBoolean zero = new AtomicBoolean(true);
+        pool.forRange(shape.arrayLength(), GRAIN, (from, to) -> {
+            Operand first = Operand.of(r, shape);
+            Operand second = Operand.of(y, shape);
+            for (int p = from; p < to && zero.getPlain();) {
+                int count = second.reach(p, first.reach(p, Math.min(to - p, Operand.BLOCK)));
+                first.locate(p, count);
+                second.locate(p, count);
+                if (!RuleLoops.isZeroUnlessPositive(first.array, first.at, second.array, second.at, count)) {
+                    zero.set(false);
+                }
+                p += count;
+            }
+        });
+        return zero.get();
+    }
+
     Tensor where(Tensor condition, Tensor a, Tensor b, Shape shape) {
         return sweep(shape, condition, a, b, BinaryLoops.where());
     }
@@ -70,7 +119,7 @@ final class Elementwise {
     }
 
     private Tensor sweep(Shape shape, int grain, Tensor a, Tensor b, Loops.Two loop) {
-        float[] out = new float[shape.arrayLength()];
+        float[] out = buffers.take(shape.arrayLength());
         pool.forRange(out.length, grain, (from, to) -> {
             Operand first = Operand.of(a, shape);
             Operand second = Operand.of(b, shape);
@@ -82,11 +131,11 @@ final class Elementwise {
                 p += count;
             }
         });
-        return Tensor.of(out, shape);
+        return Buffers.result(out, shape);
     }
 
     private Tensor sweep(Shape shape, Tensor a, Tensor b, Tensor c, Loops.Three loop) {
-        float[] out = new float[shape.arrayLength()];
+        float[] out = buffers.take(shape.arrayLength());
         pool.forRange(out.length, GRAIN, (from, to) -> {
             Operand first = Operand.of(a, shape);
             Operand second = Operand.of(b, shape);
@@ -100,7 +149,7 @@ final class Elementwise {
                 p += count;
             }
         });
-        return Tensor.of(out, shape);
+        return Buffers.result(out, shape);
     }
 
     /** A comparison, whose result is BOOL: the 1 and 0 of a block are narrowed while it is in the cache. */

@@ -3,6 +3,7 @@ package io.github.lrp4j.tensor.simd;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import io.github.lrp4j.tensor.kernels.PoolSpec;
 
 /** Which operands the vectorised kernels take; the reference kernels compute, or refuse, all others. */
@@ -32,6 +33,15 @@ final class FastPath {
             }
         }
         return single(operands);
+    }
+
+    /** Whether what the epilogue adds is float32 without gaps. */
+    static boolean finishes(Epilogue epilogue) {
+        return isDenseSingle(epilogue.bias()) && isDenseSingle(epilogue.addend());
+    }
+
+    private static boolean isDenseSingle(Tensor x) {
+        return x == null || single(x) && x.isContiguous();
     }
 
     /** Whether these are operands of a float32 attention with something to attend to; the mask may be null. */

@@ -21,16 +21,18 @@ final class FusedAttention {
     private static final int MOST_ROWS = 128;
 
     private final Crew crew;
+    private final Buffers buffers;
 
-    FusedAttention(Crew crew) {
+    FusedAttention(Crew crew, Buffers buffers) {
         this.crew = crew;
+        this.buffers = buffers;
     }
 
     Attended attention(AttentionHeads heads, AttentionSpec spec) {
         int valueWidth = heads.v().size(-1);
         Shape shape = heads.outputShape(valueWidth);
         Shape statisticsShape = heads.outputShape(1);
-        float[] output = new float[shape.arrayLength()];
+        float[] output = buffers.zeros(shape.arrayLength());
         float[] statistics = new float[statisticsShape.arrayLength()];
         HeadScores scores = new HeadScores(heads, spec);
         int queries = heads.queries();
@@ -49,7 +51,7 @@ final class FusedAttention {
                         head.v().slice(0, keys), null, Target.rows(output, first * valueWidth, valueWidth));
             }
         });
-        return new Attended(Tensor.of(output, shape), Tensor.of(statistics, statisticsShape));
+        return new Attended(Buffers.result(output, shape), Tensor.of(statistics, statisticsShape));
     }
 
     /** As {@link io.github.lrp4j.tensor.kernels.Kernels#attentionVjp}, per head: not yet summed over shared operands. */
@@ -60,7 +62,7 @@ final class FusedAttention {
         float[][] sums = new float[4][];
         Tensor[] views = {heads.q(), heads.k(), heads.v()};
         for (int i = 0; i < 3; i++) {
-            sums[i] = wanted[i] ? new float[views[i].shape().arrayLength()] : null;
+            sums[i] = wanted[i] ? buffers.zeros(views[i].shape().arrayLength()) : null;
         }
         Shape maskShape = heads.mask() == null ? Shape.SCALAR : heads.apartShape(3);
         sums[3] = wanted[3] ? new float[maskShape.arrayLength()] : null;
@@ -77,7 +79,7 @@ final class FusedAttention {
         }
         Tensor[] result = new Tensor[4];
         for (int i = 0; i < 3; i++) {
-            result[i] = wanted[i] ? Tensor.of(sums[i], views[i].shape()) : null;
+            result[i] = wanted[i] ? Buffers.result(sums[i], views[i].shape()) : null;
         }
         result[3] = wanted[3] ? Tensor.of(sums[3], maskShape) : null;
         return result;

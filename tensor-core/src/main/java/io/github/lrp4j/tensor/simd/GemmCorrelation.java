@@ -12,11 +12,13 @@ final class GemmCorrelation implements Correlation {
     private final PatchLayout layout;
     private final boolean inPlace;
     private final Patches patches;
+    private final Finish finish;
 
-    /** For images laid out like {@code x}. */
-    GemmCorrelation(LeftPanels weights, PatchLayout layout, Volume x) {
+    /** For images laid out like {@code x}; finish may be null. */
+    GemmCorrelation(LeftPanels weights, PatchLayout layout, Volume x, Finish finish) {
         this.weights = weights;
         this.layout = layout;
+        this.finish = finish;
         inPlace = layout.readsInPlace(x);
         patches = inPlace ? layout.patchesOf(x) : layout.patches();
     }
@@ -31,6 +33,6 @@ final class GemmCorrelation implements Correlation {
             layout.fill(crew, x, padded);
             panels = new PatchPanels(patches, padded, 0);
         }
-        PanelGemm.multiply(crew, weights, panels, Target.rows(y, yOffset, patches.outputs()), false);
+        PanelGemm.multiply(crew, weights, panels, Target.rows(y, yOffset, patches.outputs(), finish), false);
     }
 }

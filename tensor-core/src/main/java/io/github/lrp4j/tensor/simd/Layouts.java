@@ -12,26 +12,30 @@ final class Layouts {
     private static final int GRAIN = 16_384;
 
     private final WorkerPool pool;
+    private final Buffers buffers;
     private final Relayout copies;
 
-    Layouts(WorkerPool pool) {
+    Layouts(WorkerPool pool, Buffers buffers) {
         this.pool = pool;
+        this.buffers = buffers;
         copies = new Relayout(pool);
     }
 
     Tensor contiguous(Tensor x) {
-        return Tensor.of(copies.copyOf(x), x.shape());
+        float[] out = buffers.take(x.shape().arrayLength());
+        copies.copy(x, out, 0, Relayout.steps(x.shape().rowMajorStrides()));
+        return Buffers.result(out, x.shape());
     }
 
     Tensor concat(List<Tensor> parts, int dim, Shape shape) {
         int[] steps = Relayout.steps(shape.rowMajorStrides());
-        float[] out = new float[shape.arrayLength()];
+        float[] out = buffers.take(shape.arrayLength());
         int at = 0;
         for (Tensor part : parts) {
             copies.copy(part, out, at, steps);
             at += part.size(dim) * steps[dim];
         }
-        return Tensor.of(out, shape);
+        return Buffers.result(out, shape);
     }
 
     Tensor pad(Tensor x, List<Integer> before, List<Integer> after, double value) {

@@ -6,6 +6,7 @@ import io.github.lrp4j.tensor.kernels.Attended;
 import io.github.lrp4j.tensor.kernels.AttentionHeads;
 import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.parallel.WorkerPool;
 
@@ -33,27 +34,37 @@ final class LinearKernels {
     private final FusedAttention attention;
 
     /** Kernels on the threads of {@code pool}, with Winograd convolution unless {@code -Dlrp4j.winograd=false}. */
-    LinearKernels(WorkerPool pool) {
-        this(pool, !"false".equals(System.getProperty(WINOGRAD_PROPERTY)));
+    LinearKernels(WorkerPool pool, Buffers buffers) {
+        this(pool, buffers, !"false".equals(System.getProperty(WINOGRAD_PROPERTY)));
     }
 
     /** Kernels on the threads of {@code pool}, with or without Winograd convolution. */
-    LinearKernels(WorkerPool pool, boolean winograd) {
+    LinearKernels(WorkerPool pool, Buffers buffers, boolean winograd) {
         Crew crew = new Crew(pool);
-        matmul = new MatMul(crew);
-        convolution = new Convolution(crew, winograd);
+        matmul = new MatMul(crew, buffers);
+        convolution = new Convolution(crew, buffers, winograd);
         weightAdjoint = new WeightAdjoint(crew);
-        attention = new FusedAttention(crew);
+        attention = new FusedAttention(crew, buffers);
     }
 
     /** As {@link Kernels#matmul}. */
     Tensor matmul(Tensor a, Tensor b) {
-        return matmul.matmul(a, b);
+        return matmul.matmul(a, b, Epilogue.NONE);
+    }
+
+    /** As {@link Kernels#fusedMatmul}; the operands of the epilogue are contiguous. */
+    Tensor fusedMatmul(Tensor a, Tensor b, Epilogue epilogue) {
+        return matmul.matmul(a, b, epilogue);
     }
 
     /** As {@link Kernels#conv}. */
     Tensor conv(Tensor x, Tensor w, ConvSpec spec) {
-        return convolution.conv(x, w, spec);
+        return convolution.conv(x, w, spec, Epilogue.NONE);
+    }
+
+    /** As {@link Kernels#fusedConv}; the operands of the epilogue are contiguous. */
+    Tensor fusedConv(Tensor x, Tensor w, ConvSpec spec, Epilogue epilogue) {
+        return convolution.conv(x, w, spec, epilogue);
     }
 
     /** As {@link Kernels#convInputAdjoint}. */

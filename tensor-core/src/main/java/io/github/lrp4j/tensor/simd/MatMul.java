@@ -2,6 +2,7 @@ package io.github.lrp4j.tensor.simd;
 
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import java.util.Arrays;
 
 /**
@@ -12,25 +13,29 @@ import java.util.Arrays;
  */
 final class MatMul {
     private final Crew crew;
+    private final Buffers buffers;
 
-    MatMul(Crew crew) {
+    MatMul(Crew crew, Buffers buffers) {
         this.crew = crew;
+        this.buffers = buffers;
     }
 
     /**
-     * The product; operands float32, rank at least 2, any strides.
+     * The product and what follows it; operands float32, rank at least 2, any strides; those of the epilogue contiguous.
      *
      * @throws IllegalArgumentException naming both shapes if they do not fit
      */
-    Tensor matmul(Tensor a, Tensor b) {
+    Tensor matmul(Tensor a, Tensor b, Epilogue epilogue) {
         Shape lead = lead(a, b);
         Shape shape = matrices(lead, a.size(-2), b.size(-1));
-        float[] c = new float[shape.arrayLength()];
+        epilogue.require("fusedMatmul", shape, shape.rank() - 1);
+        boolean overwrites = MatrixProduct.overwrites(a.size(-2), a.size(-1), b.size(-1));
+        float[] c = overwrites ? buffers.take(shape.arrayLength()) : buffers.zeros(shape.arrayLength());
         if (c.length > 0 && a.size(-1) > 0) {
             multiply(a.expand(matrices(lead, a.size(-2), a.size(-1))), b.expand(matrices(lead, b.size(-2), b.size(-1))),
-                    lead, c);
+                    lead, c, Finish.of(epilogue, false));
         }
-        return Tensor.of(c, shape);
+        return Buffers.result(c, shape);
     }
 
     private static Shape lead(Tensor a, Tensor b) {
@@ -60,7 +65,7 @@ final class MatMul {
         return Shape.of(sizes);
     }
 
-    private void multiply(Tensor a, Tensor b, Shape lead, float[] c) {
+    private void multiply(Tensor a, Tensor b, Shape lead, float[] c, Finish finish) {
         Matrix left = Matrix.whereItIs(a);
         Matrix right = Matrix.whereItIs(b);
         int rows = left.rows();
@@ -87,13 +92,13 @@ final class MatMul {
         }
         int area = rows * right.columns();
         double flops = 2.0 * area * left.columns();
-        Operands operands = new Operands(tall, a, folded, right, b, sizes, c, area);
+        Operands operands = new Operands(tall, a, folded, right, b, sizes, c, area, finish);
         crew.forEach(count, flops, operands::multiply);
     }
 
     /** A batch of matrices, the tensors behind them, and whether rows of the left matrices span several matrices of a. */
     private record Operands(Matrix left, Tensor a, boolean folded, Matrix right, Tensor b, int[] sizes, float[] c,
-            int area) {
+            int area, Finish finish) {
         void multiply(Crew team, int index) {
             int[] at = new int[sizes.length];
             for (int d = sizes.length - 1, rest = index; d >= 0; d--) {
@@ -103,7 +108,7 @@ final class MatMul {
             Tensor keptLeft = folded ? null : durable(a, at);
             new MatrixProduct(team).multiply(left.shifted(distance(a, at)), keptLeft, right.shifted(distance(b, at)),
                     durable(b, at),
-                    Target.rows(c, index * area, right.columns()));
+                    Target.rows(c, index * area, right.columns(), finish));
         }
 
         private static int distance(Tensor tensor, int[] at) {

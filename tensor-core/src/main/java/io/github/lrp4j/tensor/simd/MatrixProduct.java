@@ -53,7 +53,7 @@ final class MatrixProduct {
         } else if (a.rows() <= FEW && b.hasContiguousRows()) {
             sums(b.transposed(), a, c);
         } else if (b.columns() == 1 && a.hasContiguousColumns()) {
-            sums(a, b.transposed(), Target.rows(c.data(), c.offset(), 0));
+            sums(a, b.transposed(), c.transposed());
         } else if (2.0 * a.rows() * a.columns() * b.columns() < SMALL_FLOPS) {
             loops(a.loaded(), b.loaded(), c);
         } else if (b.columns() <= Tile.LANES / 2 && a.rows() >= Tile.LANES) {
@@ -61,6 +61,17 @@ final class MatrixProduct {
         } else {
             packed(a, keptA, b, keptB, c);
         }
+    }
+
+    /**
+     * Whether products of these sizes, or with more rows, overwrite their target, which need not be zeros then.
+     *
+     * @param rows of the left matrix
+     * @param depth its columns
+     * @param columns of the right matrix
+     */
+    static boolean overwrites(int rows, int depth, int columns) {
+        return rows > FEW && columns > FEW && 2.0 * rows * depth * columns >= SMALL_FLOPS;
     }
 
     private static Tensor transposed(Tensor matrix) {
@@ -73,8 +84,12 @@ final class MatrixProduct {
             Matrix vectors =
                     in.hasContiguousRows() ? in : copy(in, scratch.floats(Scratch.Use.LEFT, x.rows() * x.columns()));
             int ways = waysToRead(w);
-            crew.run(ways, (part, own) -> MatrixVector.dots(w, cut(w.rows(), part, ways), cut(w.rows(), part + 1, ways),
-                    vectors, y, own));
+            crew.run(ways, (part, own) -> {
+                int from = cut(w.rows(), part, ways);
+                int to = cut(w.rows(), part + 1, ways);
+                MatrixVector.dots(w, from, to, vectors, y, own);
+                y.finish(0, x.rows(), from, to - from);
+            });
         });
     }
 
@@ -85,6 +100,7 @@ final class MatrixProduct {
             int from = cut(w.rows(), part, ways);
             int to = cut(w.rows(), part + 1, ways);
             MatrixVector.sums(w, from, to, x, y, scratch);
+            y.finish(0, x.rows(), from, to - from);
         });
     }
 
@@ -110,6 +126,7 @@ final class MatrixProduct {
     private static void loops(Matrix a, Matrix b, Target c) {
         if (a.hasContiguousRows() && b.hasContiguousColumns() && a.columns() >= Tile.LANES) {
             MatrixVector.dots(b.transposed(), 0, b.columns(), a, c);
+            c.finish(0, a.rows(), 0, b.columns());
             return;
         }
         for (int i = 0; i < a.rows(); i++) {
@@ -126,6 +143,7 @@ final class MatrixProduct {
                 }
             }
         }
+        c.finish(0, a.rows(), 0, b.columns());
     }
 
     private void packed(Matrix a, Tensor keptA, Matrix b, Tensor keptB, Target c) {

@@ -49,7 +49,7 @@ final class PanelGemm {
                     int column = j * Tile.COLUMNS;
                     tiles(a, p, Math.min(p1, p + step), from, length, panel, column,
                             Math.min(Tile.COLUMNS, b.columns() - column),
-                            c, add || d > 0, tile);
+                            c, add || d > 0, d == blocks - 1, tile);
                 }
             }
         }
@@ -57,7 +57,7 @@ final class PanelGemm {
 
     /** One right panel against a run of left panels. */
     private static void tiles(LeftPanels a, int p0, int p1, int from, int length, RightPanels.Panel panel, int column,
-            int columns, Target c, boolean add, float[] tile) {
+            int columns, Target c, boolean add, boolean complete, float[] tile) {
         int vectors = columns > Tile.LANES ? 2 : 1;
         boolean direct = c.columnStride() == 1 && columns == vectors * Tile.LANES;
         for (int p = p0; p < p1; p++) {
@@ -75,6 +75,9 @@ final class PanelGemm {
                 } else {
                     run(vectors, rows, a.data(), ao, panel, length, ZEROS, 0, 0, c.data(), co, c.rowStride());
                 }
+            }
+            if (complete) {
+                c.finish(row, rows, column, columns);
             }
         }
     }

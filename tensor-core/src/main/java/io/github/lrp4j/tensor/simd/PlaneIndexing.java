@@ -9,10 +9,12 @@ final class PlaneIndexing {
     private static final int GRAIN = 8_192;
 
     private final WorkerPool pool;
+    private final Buffers buffers;
     private final Relayout copies;
 
-    PlaneIndexing(WorkerPool pool) {
+    PlaneIndexing(WorkerPool pool, Buffers buffers) {
         this.pool = pool;
+        this.buffers = buffers;
         copies = new Relayout(pool);
     }
 
@@ -40,7 +42,7 @@ final class PlaneIndexing {
         Relayout.Flat source = copies.flat(g);
         int[] index = indices.ints();
         int first = (int) indices.offset();
-        float[] out = new float[xShape.arrayLength()];
+        float[] out = buffers.zeros(xShape.arrayLength());
         int planes = indices.size(0) * indices.size(1);
         int cells = (int) (indices.elements() / planes);
         int plane = out.length / planes;
@@ -51,7 +53,7 @@ final class PlaneIndexing {
                 }
             }
         });
-        return Tensor.of(out, xShape);
+        return Buffers.result(out, xShape);
     }
 
     private static int checked(int index, int plane, Shape shape) {

@@ -8,6 +8,7 @@ import io.github.lrp4j.tensor.kernels.AttentionHeads;
 import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import io.github.lrp4j.tensor.kernels.Indexed;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Normalized;
@@ -29,6 +30,7 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     private final Kernels reference = new ReferenceKernels();
     private final WorkerPool pool;
     private final boolean ownsPool;
+    private final Buffers buffers = new Buffers();
     private final Elementwise elementwise;
     private final Reductions reductions;
     private final Extrema extrema;
@@ -60,18 +62,18 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     private SimdKernels(WorkerPool pool, boolean ownsPool) {
         this.pool = pool;
         this.ownsPool = ownsPool;
-        elementwise = new Elementwise(pool);
+        elementwise = new Elementwise(pool, buffers);
         reductions = new Reductions(pool);
         extrema = new Extrema(pool);
         runningSums = new RunningSums(pool);
-        linear = new LinearKernels(pool);
+        linear = new LinearKernels(pool, buffers);
         maxPooling = new MaxPooling(pool);
-        planeIndexing = new PlaneIndexing(pool);
-        averagePooling = new AveragePooling(pool);
+        planeIndexing = new PlaneIndexing(pool, buffers);
+        averagePooling = new AveragePooling(pool, buffers);
         softmaxes = new Softmaxes(pool);
         normalizations = new Normalizations(pool, elementwise);
         selection = new Selection(pool);
-        layouts = new Layouts(pool);
+        layouts = new Layouts(pool, buffers);
     }
 
     @Override
@@ -85,6 +87,11 @@ public final class SimdKernels implements Kernels, AutoCloseable {
         if (ownsPool) {
             pool.close();
         }
+    }
+
+    @Override
+    public void release(Tensor x) {
+        buffers.release(x);
     }
 
     // ---- elementwise --------------------------------------------------------------------------------------------
@@ -135,6 +142,27 @@ public final class SimdKernels implements Kernels, AutoCloseable {
                 : reference.stabilizedQuotient(r, z, eps);
     }
 
+    @Override
+    public Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
+        return FastPath.single(r, z, m) && r.shape().equals(FastPath.broadcast(r, z, m))
+                ? elementwise.gammaQuotients(r, z, m, gamma, eps, skipZero)
+                : reference.gammaQuotients(r, z, m, gamma, eps, skipZero);
+    }
+
+    @Override
+    public Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
+        return FastPath.single(x, s, t) && s.shape().equals(t.shape()) && s.shape().equals(FastPath.broadcast(x, s))
+                ? elementwise.signedMix(x, s, a, t, b)
+                : reference.signedMix(x, s, a, t, b);
+    }
+
+    @Override
+    public boolean isZeroUnlessPositive(Tensor r, Tensor y) {
+        return FastPath.single(r, y) && r.shape().equals(FastPath.broadcast(r, y))
+                ? elementwise.isZeroUnlessPositive(r, y)
+                : reference.isZeroUnlessPositive(r, y);
+    }
+
     // ---- reductions ---------------------------------------------------------------------------------------------
 
     @Override
@@ -171,6 +199,20 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     @Override
     public Tensor conv(Tensor x, Tensor w, ConvSpec spec) {
         return FastPath.singleAndFull(x, w) ? linear.conv(x, w, spec) : reference.conv(x, w, spec);
+    }
+
+    @Override
+    public Tensor fusedMatmul(Tensor a, Tensor b, Epilogue epilogue) {
+        return FastPath.singleAndFull(a, b) && FastPath.finishes(epilogue)
+                ? linear.fusedMatmul(a, b, epilogue)
+                : Kernels.super.fusedMatmul(a, b, epilogue);
+    }
+
+    @Override
+    public Tensor fusedConv(Tensor x, Tensor w, ConvSpec spec, Epilogue epilogue) {
+        return FastPath.singleAndFull(x, w) && FastPath.finishes(epilogue)
+                ? linear.fusedConv(x, w, spec, epilogue)
+                : Kernels.super.fusedConv(x, w, spec, epilogue);
     }
 
     @Override

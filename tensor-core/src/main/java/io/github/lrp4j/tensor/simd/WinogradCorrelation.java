@@ -50,9 +50,12 @@ final class WinogradCorrelation implements Correlation {
     private final int height;
     private final int width;
     private final int count;
+    private final Finish finish;
 
-    WinogradCorrelation(Weights weights, Window height, Window width) {
+    /** A correlation; finish may be null. */
+    WinogradCorrelation(Weights weights, Window height, Window width, Finish finish) {
         this.weights = weights;
+        this.finish = finish;
         this.height = height.out();
         this.width = width.out();
         layout = new PatchLayout(weights.channels, Window.NONE, tiles(height), tiles(width));
@@ -203,14 +206,14 @@ final class WinogradCorrelation implements Correlation {
                     int row = (first + at) / tiles.width();
                     int column = first + at - row * tiles.width();
                     int lanes = Math.min(Tile.LANES, Math.min(tiles.width() - column, size - at));
-                    store(r * pitch + at, rows * pitch, lanes, row, column, y, plane, buffer);
+                    store(r * pitch + at, rows * pitch, lanes, row, column, r, y, plane, buffer);
                     at += lanes;
                 }
             }
         }
 
         /** Transforms {@code lanes} tiles of one row of tiles back. */
-        private void store(int from, int step, int lanes, int tileRow, int tileColumn, float[] y, int plane,
+        private void store(int from, int step, int lanes, int tileRow, int tileColumn, int row, float[] y, int plane,
                 float[] buffer) {
             int h = tileRow * WinogradTransforms.TILE;
             int w = tileColumn * WinogradTransforms.TILE;
@@ -219,12 +222,15 @@ final class WinogradCorrelation implements Correlation {
             int to = plane + h * width + w;
             if (lines == WinogradTransforms.TILE && length == WinogradTransforms.TILE * Tile.LANES) {
                 WinogradTransforms.output(products, from, step, y, to, width, buffer);
-                return;
+            } else {
+                int spare = 24 * Tile.LANES;
+                WinogradTransforms.output(products, from, step, buffer, spare, 4 * Tile.LANES, buffer);
+                for (int i = 0; i < lines; i++) {
+                    System.arraycopy(buffer, spare + i * 4 * Tile.LANES, y, to + i * width, length);
+                }
             }
-            int spare = 24 * Tile.LANES;
-            WinogradTransforms.output(products, from, step, buffer, spare, 4 * Tile.LANES, buffer);
-            for (int i = 0; i < lines; i++) {
-                System.arraycopy(buffer, spare + i * 4 * Tile.LANES, y, to + i * width, length);
+            for (int i = 0; finish != null && i < lines; i++) {
+                finish.line(y, to + i * width, length, row, 0);
             }
         }
     }

@@ -41,7 +41,7 @@ class KernelAgreementTest {
     /** What a backend without kernels of its own for it computes. */
     @Test
     void whatIsMadeOfOtherKernelsAgrees() {
-        KernelAgreement.of(composing()).attention().resampling();
+        KernelAgreement.of(composing()).attention().resampling().epilogues();
     }
 
     /** The reference, but for the kernels that have a default in terms of others: those take it. */
@@ -69,11 +69,13 @@ class KernelAgreementTest {
 
     private static KernelAgreement group(String kernel, KernelAgreement agreement) {
         return switch (kernel) {
-            case "unary", "unaryVjp", "unaryVjpFromOutput", "binary", "where", "absoluteShare", "stabilizedQuotient" ->
+            case "unary", "unaryVjp", "unaryVjpFromOutput", "binary", "where", "absoluteShare", "stabilizedQuotient",
+                    "gammaQuotients", "signedMix", "isZeroUnlessPositive" ->
                 agreement.elementwise();
             case "reduce", "extremum", "cumulativeSum", "total", "sumTo" -> agreement.reductions();
             case "matmul" -> agreement.matmul();
             case "conv", "convInputAdjoint", "convWeightAdjoint" -> agreement.convolutions();
+            case "fusedMatmul", "fusedConv" -> agreement.epilogues();
             case "softmax", "softmaxVjp", "logSoftmax", "logSoftmaxVjp", "standardize", "standardizeVjp",
                     "channelAffine",
                     "channelStatistics" ->
@@ -111,6 +113,7 @@ class KernelAgreementTest {
             case Tensor[] all ->
                 Arrays.stream(all).map(x -> x == null ? null : disturbed(x)).toArray(Tensor[]::new);
             case Double x -> x + 1e-3;
+            case Boolean x -> !x;
             default -> throw new AssertionError(result);
         };
     }

@@ -179,4 +179,16 @@ class ReferenceElementwiseTest {
         TensorAssert.assertClose(defaults.stabilizedQuotient(r, b, 1e-6), kernels.stabilizedQuotient(r, b, 1e-6), 1e-14,
                 0);
     }
+
+    /** {@code z_p = z + gamma z+ = 3 + 0.5 * 4} for contributions 4 and -1, {@code z_n = -3 - 0.5 * 4} for -4 and 1. */
+    @Test
+    void gammaQuotientsFavourTheSignOfTheOutput() {
+        Tensor[] s = kernels.gammaQuotients(vector(10, 10, 10), vector(3, -3, 0), vector(5, 5, 5), 0.5, 0, true);
+        TensorAssert.assertClose(s[0], vector(2, -2, 0), 1e-15, 0);
+        TensorAssert.assertClose(s[1], vector(2, 2, 0), 1e-15, 0);
+        TensorAssert.assertClose(
+                kernels.gammaQuotients(vector(10), vector(0), vector(4), 0.5, 0, false)[0], vector(-10), 1e-15, 0);
+        TensorAssert.assertClose(kernels.signedMix(vector(3, -3), vector(1, 1), 2, vector(1, 1), 0.5),
+                vector(7.5, -4.5), 1e-15, 0);
+    }
 }

@@ -35,11 +35,11 @@ final class LinearAgreement {
     /** Fails with an error, and therefore a status other than 0, at the first difference. */
     public static void main(String[] args) {
         try (WorkerPool pool = new WorkerPool(Integer.parseInt(args[0]))) {
-            LinearAgreement agreement = new LinearAgreement(new LinearKernels(pool, false));
+            LinearAgreement agreement = new LinearAgreement(new LinearKernels(pool, new Buffers(1 << 20), false));
             agreement.products(0, Integer.parseInt(args[1]));
             agreement.convolutions(0, Integer.parseInt(args[1]));
             agreement.larger();
-            KernelAgreement.of(new SimdKernels(pool)).matmul().convolutions();
+            KernelAgreement.of(new SimdKernels(pool)).matmul().convolutions().epilogues();
         }
     }
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LinearKernelsTest {
     private static final WorkerPool POOL = new WorkerPool(3);
-    private static final LinearKernels DIRECT = new LinearKernels(POOL, false);
-    private static final LinearKernels KERNELS = new LinearKernels(POOL, true);
+    private static final LinearKernels DIRECT = new LinearKernels(POOL, new Buffers(1 << 20), false);
+    private static final LinearKernels KERNELS = new LinearKernels(POOL, new Buffers(1 << 20), true);
 
     @AfterAll
     static void close() {
@@ -89,7 +89,7 @@ class LinearKernelsTest {
             List<List<Tensor>> results = new ArrayList<>();
             for (int threads : new int[] {1, 2, 5}) {
                 try (WorkerPool pool = new WorkerPool(threads)) {
-                    LinearKernels kernels = new LinearKernels(pool, true);
+                    LinearKernels kernels = new LinearKernels(pool, new Buffers(1 << 20), true);
                     results.add(List.of(kernels.matmul(a, b), kernels.matmul(vector, b), kernels.conv(x, w, spec),
                             kernels.convInputAdjoint(g, w, x.shape(), spec),
                             kernels.convWeightAdjoint(g, x, w.shape(), spec)));

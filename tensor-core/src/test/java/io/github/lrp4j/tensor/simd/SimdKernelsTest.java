@@ -85,7 +85,7 @@ class SimdKernelsTest {
     /** The linear kernels have their own tests; here, that each method reaches its own. */
     @Test
     void linearMapsAgreeWithTheReference() {
-        KernelAgreement.of(KERNELS).matmul();
+        KernelAgreement.of(KERNELS).matmul().epilogues();
         Tensor x = TestTensors.normal(1, 2, 6, 9, 8);
         Tensor w = TestTensors.normal(2, 4, 3, 3, 2);
         ConvSpec spec = new ConvSpec(List.of(2, 1),

@@ -221,6 +221,45 @@ final class ElementwiseAgreement {
                 TestTensors.normal(40, LARGE));
     }
 
+    private static void gamma(Comparison comparison) {
+        for (int size : new int[] {1, 7, 16, 33, 1000, LARGE}) {
+            Shape shape = Shape.of(2, size);
+            Tensor r = TestTensors.normal(60, shape);
+            Tensor z = TestTensors.coarse(61, DType.F32, shape);
+            Tensor m = comparison.reference().binary(BinaryFn.ADD, TestTensors.uniform(62, 0.1, 3, DType.F32, shape),
+                    comparison.reference().unary(UnaryFn.of(Kind.ABS), z));
+            for (int part : new int[] {0, 1}) {
+                for (boolean skipZero : new boolean[] {true, false}) {
+                    comparison.check("gammaQuotients", Tolerance.units(16, 0),
+                            (k, t) -> k.gammaQuotients(t[0], t[1], t[2], 0.25, 1e-6, skipZero)[part], r, z, m);
+                }
+                comparison.check("gammaQuotients", Tolerance.units(16, 0),
+                        (k, t) -> k.gammaQuotients(t[0], t[1], t[2], 100, 1e-11, false)[part], r, z.select(0, 1),
+                        m.select(0, 1));
+            }
+            Tensor s = TestTensors.normal(63, shape);
+            comparison.check("signedMix", Tolerance.units(16, 16), (k, t) -> k.signedMix(t[0], t[1], 1.5, t[2], 0.5), z, r,
+                    s);
+            comparison.check("signedMix", Tolerance.units(16, 16), (k, t) -> k.signedMix(t[0], t[1], -2, t[2], 100),
+                    z.select(0, 0), r, s);
+            idle(comparison, z, r);
+        }
+    }
+
+    private static void idle(Comparison comparison, Tensor z, Tensor r) {
+        Tensor zero = Tensor.scalar(0, DType.F32);
+        Tensor open = comparison.reference().binary(BinaryFn.GREATER, z, zero);
+        Tensor masked = comparison.reference().where(open, r, zero);
+        AgreementCase idle = (k, t) -> Tensor.scalar(k.isZeroUnlessPositive(t[0], t[1]) ? 1 : 0, DType.F32);
+        comparison.check("isZeroUnlessPositive", Tolerance.EXACT, idle, masked, z);
+        comparison.check("isZeroUnlessPositive", Tolerance.EXACT, idle, r, z);
+        float[] one = masked.toFloatArray();
+        one[one.length - 1] += 1;
+        comparison.check("isZeroUnlessPositive", Tolerance.EXACT, idle, Tensor.of(one, r.shape()), z);
+        comparison.check("isZeroUnlessPositive", Tolerance.EXACT, idle, r, Tensor.scalar(Double.NaN, DType.F32));
+        comparison.check("isZeroUnlessPositive", Tolerance.EXACT, idle, r, Tensor.scalar(1, DType.F32));
+    }
+
     private static void relevance(Comparison comparison) {
         for (int size : SIZES) {
             for (double eps : new double[] {1e-6, 1e-11, 0.25}) {
@@ -240,6 +279,7 @@ final class ElementwiseAgreement {
                         TestTensors.normal(56, 2, 1));
             }
         }
+        gamma(comparison);
         Tensor r = TestTensors.normal(57, LARGE);
         Tensor z = TestTensors.coarse(58, DType.F32, Shape.of(LARGE));
         comparison.checkOnce("stabilizedQuotient", Tolerance.units(8, 0),

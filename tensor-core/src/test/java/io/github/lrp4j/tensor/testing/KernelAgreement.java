@@ -54,6 +54,11 @@ public final class KernelAgreement {
         return group("convolution", ConvolutionAgreement::run);
     }
 
+    /** Checks fusedMatmul, fusedConv. */
+    public KernelAgreement epilogues() {
+        return group("epilogue", EpilogueAgreement::run);
+    }
+
     /** Checks maxPool, planeGather, planeScatter, avgPool, adaptiveAvgPool and the adjoints. */
     public KernelAgreement pooling() {
         return group("pooling", PoolingAgreement::run);
@@ -81,8 +86,8 @@ public final class KernelAgreement {
 
     /** Checks everything. */
     public KernelAgreement all() {
-        return elementwise().reductions().matmul().convolutions().pooling().normalisation().resampling().attention()
-                .selection();
+        return elementwise().reductions().matmul().convolutions().epilogues().pooling().normalisation().resampling()
+                .attention().selection();
     }
 
     private KernelAgreement group(String name, Consumer<Comparison> cases) {
