@@ -538,7 +538,7 @@ public final class Tensor implements HeapSized {
         }
         switch (dtype()) {
             case F32, F16, BF16 -> {
-                float[] array = storage.floats();
+                float[] array = storage.floatsOnce();
                 if (isContiguous()) {
                     System.arraycopy(array, (int) offset, values, 0, length);
                 } else {
