@@ -26,7 +26,7 @@ echo. >"%OUT%\built"
 
 :run
 for /f "usebackq delims=" %%c in ("%OUT%\classpath") do set "CLASSES=%%c"
-"%JDK%\bin\java.exe" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -XX:MaxRAMPercentage=70 -Djava.awt.headless=true %LRP4J_JAVA_OPTS% -cp "%ROOT%cli\target\classes;%CLASSES%" io.github.lrp4j.cli.Lrp4j %*
+"%JDK%\bin\java.exe" --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -XX:+UseParallelGC -XX:MaxRAMPercentage=70 -XX:MetaspaceSize=128m -Djava.awt.headless=true %LRP4J_JAVA_OPTS% -cp "%ROOT%cli\target\classes;%CLASSES%" io.github.lrp4j.cli.Lrp4j %*
 exit /b %errorlevel%
 
 :nojdk

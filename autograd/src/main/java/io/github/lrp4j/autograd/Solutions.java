@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * Values of products that need not be computed again, since a value further up determines them: {@code x w = y - b} where
+ * Values of products, attention and norms that need not be computed again, since a value further up determines them: {@code x w = y - b} where
  * {@code y = x w + b} was kept, or {@code x w = s - r} where the residual sum {@code s = x w + r} was.
  *
  * <p>The way back goes through {@link Op#solve} of at most {@link #FAR} consumers, along which all else is at hand. Float32
@@ -48,7 +48,7 @@ final class Solutions {
         if (graph.node(index).dtype(0) != DType.F32) {
             return false;
         }
-        if (op instanceof Linear) {
+        if (op instanceof Linear || isMovedOnly(op)) {
             return true;
         }
         return op instanceof Additive sum && sum.isElementwise() && graph.producer(index, 0) >= 0
@@ -56,12 +56,18 @@ final class Solutions {
                 && values.atHand(graph.producer(index, 0), 0) == null;
     }
 
+    /** Ops whose outputs are looked for where they were merely moved, which is exact. */
+    private static boolean isMovedOnly(Op op) {
+        return op instanceof Attention || op instanceof Normalization;
+    }
+
     /** The output of the node at {@code index}, or null if it cannot be found in this way. */
     Tensor of(int index) {
         Deque<Graph.Use> way = new ArrayDeque<>();
         int at = index;
+        boolean moved = isMovedOnly(graph.node(index).op());
         while (way.size() < FAR) {
-            Graph.Use next = next(at);
+            Graph.Use next = next(at, moved);
             if (next == null) {
                 return null;
             }
@@ -75,7 +81,7 @@ final class Solutions {
     }
 
     /** The consumer of the only output at {@code at} through which to go on: one whose outputs are at hand, if there is one. */
-    private Graph.Use next(int at) {
+    private Graph.Use next(int at, boolean moved) {
         if (graph.node(at).outputCount() != 1) {
             return null;
         }
@@ -83,7 +89,7 @@ final class Solutions {
         Graph.Use candidate = null;
         for (int u = 0; u < uses.size() && u < FAR; u++) {
             Graph.Use use = uses.get(u);
-            if (isSolvable(use)) {
+            if (isSolvable(use) && (!moved || graph.node(use.consumer()).op() instanceof Movement)) {
                 if (areAtHand(use.consumer())) {
                     return use;
                 }

@@ -31,8 +31,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The same kernels by lrp4j and by PyTorch inside the JVM, which DJL loads as a native library; results of both are compared
- * with the reference kernels first.
+ * The same kernels by lrp4j and by PyTorch inside the JVM, which DJL loads as a native library; results of both are
+ * compared with the reference kernels first.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -177,8 +177,16 @@ public class InJvmPeerBench {
         Tensor on(Kernels kernels, Tensor x);
     }
 
-    /** The same work on both sides. */
-    private record Twins(List<Tensor> operands, Function<Kernels, Tensor> ours, Function<NDList, NDArray> theirs,
+    /**
+     * The same work on both sides.
+     *
+     * @param operands in PyTorch's order
+     * @param ours on these kernels
+     * @param theirs on the operands
+     * @param amount operations or bytes
+     * @param unit which of them
+     */
+    record Twins(List<Tensor> operands, Function<Kernels, Tensor> ours, Function<NDList, NDArray> theirs,
             double amount, Work.Unit unit) {
     }
 
@@ -241,7 +249,8 @@ public class InJvmPeerBench {
                         LongStream.of(result.getShape().getShape()).mapToInt(Math::toIntExact).toArray());
             }
         }
-        Agreement.require(side + " " + product, List.of(twins.ours.apply(new ReferenceKernels())), List.of(actual), TOLERANCE);
+        Tensor expected = twins.ours.apply(new ReferenceKernels());
+        Agreement.require(side + " " + product, List.of(expected), List.of(actual), TOLERANCE);
         peak = Peak.measured();
     }
 
@@ -261,10 +270,12 @@ public class InJvmPeerBench {
     @Benchmark
     public Object run(Rates rates) {
         rates.count(twins.unit, twins.amount, peak);
+        // Both sides may use the memory of the result again, as in a model.
         if (side == Side.LRP4J) {
-            return twins.ours.apply(kernels);
+            Tensor result = twins.ours.apply(kernels);
+            kernels.release(result);
+            return result;
         }
-        // PyTorch frees at once what is closed, as Python's reference counts do.
         try (NDArray result = twins.theirs.apply(operands)) {
             return result.getShape();
         }

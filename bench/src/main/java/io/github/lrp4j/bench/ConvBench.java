@@ -3,6 +3,8 @@ package io.github.lrp4j.bench;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Epilogue;
+import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.List;
 import org.openjdk.jmh.annotations.Param;
 
@@ -71,7 +73,8 @@ public class ConvBench extends KernelBench {
 
         /** Floating point operations of the convolution, and of each adjoint. */
         double flop() {
-            return 2.0 * spec().outputShape(input(), weight()).elements() * (in / groups) * kernel * kernel;
+            int read = in / groups * kernel * kernel;
+            return 2.0 * spec().outputShape(input(), weight()).elements() * read;
         }
     }
 
@@ -79,6 +82,8 @@ public class ConvBench extends KernelBench {
     public enum Pass {
         /** The convolution. */
         FORWARD,
+        /** The convolution with bias and ReLU. */
+        FUSED_FORWARD,
         /** Its adjoint to the input, the work of relevance. */
         INPUT_ADJOINT,
         /** Its adjoint to the weight, the work of training. */
@@ -104,8 +109,10 @@ public class ConvBench extends KernelBench {
         Tensor x = numbers.normal(layer.input().toArray());
         Tensor w = numbers.normal(layer.weight().toArray()).durable();
         Tensor g = numbers.normal(spec.outputShape(layer.input(), layer.weight()).toArray());
+        Epilogue epilogue = new Epilogue(numbers.normal(layer.out), null, UnaryFn.of(UnaryFn.Kind.RELU));
         return Work.computing(layer.flop(), switch (pass) {
             case FORWARD -> kernels -> kernels.conv(x, w, spec);
+            case FUSED_FORWARD -> kernels -> kernels.fusedConv(x, w, spec, epilogue);
             case INPUT_ADJOINT -> kernels -> kernels.convInputAdjoint(g, w, x.shape(), spec);
             case WEIGHT_ADJOINT -> kernels -> kernels.convWeightAdjoint(g, x, w.shape(), spec);
         });

@@ -1,8 +1,10 @@
 package io.github.lrp4j.bench;
 
+import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
+import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import org.openjdk.jmh.annotations.Param;
 
@@ -28,8 +30,15 @@ public class ElementwiseBench extends KernelBench {
         }
     }
 
-    /** Operands of a function. */
-    record Operands(Tensor x, Tensor y, Tensor bias, Tensor condition) {
+    /**
+     * Operands of a function.
+     *
+     * @param x normal numbers
+     * @param y numbers away from zero, so that quotients stay of a size
+     * @param positive what a ReLU leaves of x
+     * @param magnitude {@code |y| + 1}
+     */
+    record Operands(Tensor x, Tensor y, Tensor positive, Tensor magnitude, Tensor bias, Tensor condition) {
     }
 
     /** A function. */
@@ -70,7 +79,13 @@ public class ElementwiseBench extends KernelBench {
         /** The share of a sum that x gets, the work of relevance at additions. */
         ABSOLUTE_SHARE(4, (k, o) -> k.absoluteShare(o.y, o.x, o.y, 1e-11)),
         /** The quotient of the epsilon rule. */
-        STABILIZED_QUOTIENT(3, (k, o) -> k.stabilizedQuotient(o.x, o.y, 1e-11));
+        STABILIZED_QUOTIENT(3, (k, o) -> k.stabilizedQuotient(o.x, o.y, 1e-11)),
+        /** The quotients of the gamma rule. */
+        GAMMA_QUOTIENTS(5, (k, o) -> k.gammaQuotients(o.x, o.y, o.magnitude, 0.25, 1e-6, false)[1]),
+        /** The products with x of the gamma rule. */
+        SIGNED_MIX(4, (k, o) -> k.signedMix(o.x, o.y, 1.125, o.magnitude, 0.125)),
+        /** Whether a ReLU lets all of what arrives pass: read to the end, as it does. */
+        ZERO_UNLESS_POSITIVE(2, (k, o) -> Tensor.scalar(k.isZeroUnlessPositive(o.positive, o.x) ? 1 : 2, DType.F32));
 
         final double passes;
         final Call call;
@@ -98,9 +113,14 @@ public class ElementwiseBench extends KernelBench {
     Work draw(Numbers numbers) {
         int[] shape = {1, size.channels, size.height, size.width};
         Tensor x = numbers.normal(shape);
-        // Away from zero, so that quotients stay of a size.
         Tensor y = numbers.awayFromZero(shape);
-        Operands operands = new Operands(x, y, numbers.normal(1, size.channels, 1, 1), numbers.coin(shape));
+        Operands operands = new Operands(x, y, Numbers.nonNegative(x), magnitude(y),
+                numbers.normal(1, size.channels, 1, 1), numbers.coin(shape));
         return Work.moving(function.passes * x.elements(), kernels -> function.call.on(kernels, operands));
+    }
+
+    private static Tensor magnitude(Tensor y) {
+        ReferenceKernels reference = new ReferenceKernels();
+        return reference.unary(new UnaryFn(UnaryFn.Kind.SHIFT, 1, 0), reference.unary(UnaryFn.of(UnaryFn.Kind.ABS), y));
     }
 }

@@ -34,6 +34,7 @@ public abstract class KernelBench {
     public Backend kernels;
 
     private Work work;
+    private Kernels backend;
     private Supplier<List<Tensor>> call;
     private Peak peak;
 
@@ -43,27 +44,24 @@ public abstract class KernelBench {
     /** Draws the operands and checks the result. */
     @Setup
     public void prepare() {
-        check(kernels.kernels());
-        peak = Peak.measured();
+        prepare(kernels.kernels(), Peak.measured());
     }
 
     /**
      * Draws the operands and checks that these kernels compute what the reference kernels do.
      *
+     * @param most what the machine can do
      * @throws IllegalStateException if not
      */
-    void check(Kernels chosen) {
+    void prepare(Kernels chosen, Peak most) {
+        backend = chosen;
+        peak = most;
         work = draw(new Numbers());
         call = work.kernel().apply(chosen);
         if (kernels != Backend.REFERENCE) {
             Agreement.require(toString(), work.kernel().apply(new ReferenceKernels()).get(), call.get(),
                     tolerance());
         }
-    }
-
-    /** One call. */
-    List<Tensor> call() {
-        return call.get();
     }
 
     /** Norm of the largest difference from the reference, in units of the norm of the result; Winograd's is near 1e-5. */
@@ -75,6 +73,9 @@ public abstract class KernelBench {
     @Benchmark
     public List<Tensor> run(Rates rates) {
         rates.count(work.unit(), work.amount(), peak);
-        return call.get();
+        List<Tensor> results = call.get();
+        // As in a model, where what has been read for the last time serves again.
+        results.forEach(backend::release);
+        return results;
     }
 }

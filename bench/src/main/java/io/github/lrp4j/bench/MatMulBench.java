@@ -1,6 +1,10 @@
 package io.github.lrp4j.bench;
 
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Epilogue;
+import io.github.lrp4j.tensor.kernels.Kernels;
+import io.github.lrp4j.tensor.kernels.UnaryFn;
+import java.util.function.Function;
 import org.openjdk.jmh.annotations.Param;
 
 /** Matrix products {@code [B, M, K] [B, K, N]}. */
@@ -51,6 +55,8 @@ public class MatMulBench extends KernelBench {
     public enum Layout {
         /** {@code x w^T} with a durable weight: a linear layer. */
         LINEAR(false, true, true),
+        /** The same with a bias and GELU. */
+        FUSED_LINEAR(false, true, true),
         /** {@code a b}. */
         PLAIN(false, false, false),
         /** {@code a b^T}. */
@@ -91,10 +97,12 @@ public class MatMulBench extends KernelBench {
         if (layout.durable) {
             b.durable();
         }
+        Epilogue epilogue = new Epilogue(numbers.normal(size.columns), null, UnaryFn.of(UnaryFn.Kind.GELU));
+        Function<Kernels, Tensor> kernel = layout == Layout.FUSED_LINEAR
+                ? kernels -> kernels.fusedMatmul(a, b, epilogue)
+                : kernels -> kernels.matmul(a, b);
         double products = (double) size.batch * size.rows * size.inner * size.columns;
-        return size.rows == 1
-                ? Work.moving(products, kernels -> kernels.matmul(a, b))
-                : Work.computing(2 * products, kernels -> kernels.matmul(a, b));
+        return size.rows == 1 ? Work.moving(products, kernel) : Work.computing(2 * products, kernel);
     }
 
     private Tensor operand(Numbers numbers, int rows, int columns, boolean transposed) {

@@ -66,18 +66,21 @@ public final class MemoryJob {
     /** What that many runs take. */
     static Figures run(Runnable work, int runs) throws IOException {
         double fastest = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < runs; i++) {
-            long start = System.nanoTime();
-            work.run();
-            fastest = Math.min(fastest, (System.nanoTime() - start) / 1e9);
+        try {
+            for (int i = 0; i < runs; i++) {
+                long start = System.nanoTime();
+                work.run();
+                fastest = Math.min(fastest, (System.nanoTime() - start) / 1e9);
+            }
+            double peak = ProcessMemory.peakMegabytes();
+            double mapped = ProcessMemory.mappedMegabytes();
+            MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+            memory.gc();
+            double heap = memory.getHeapMemoryUsage().getUsed() / (double) (1 << 20);
+            return new Figures(fastest, heap, peak, mapped);
+        } finally {
+            Reference.reachabilityFence(work);
         }
-        double peak = ProcessMemory.peakMegabytes();
-        double mapped = ProcessMemory.mappedMegabytes();
-        MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
-        memory.gc();
-        double heap = memory.getHeapMemoryUsage().getUsed() / (double) (1 << 20);
-        Reference.reachabilityFence(work);
-        return new Figures(fastest, heap, peak, mapped);
     }
 
     /** {@code nothing}, {@code gradient}, {@code speed}, or a number. */

@@ -22,11 +22,12 @@ record Peak(double flops, double bytes) {
     /** Measures both, in about a second; the best of several rounds. */
     static Peak measured() {
         int threads = Runtime.getRuntime().availableProcessors();
+        int part = COPIED / threads;
         double flops = 2.0 * STEPS * ACCUMULATORS * SPECIES.length() * threads;
-        float[][] from = new float[threads][COPIED / threads];
-        float[][] to = new float[threads][COPIED / threads];
+        float[][] from = new float[threads][part];
+        float[][] to = new float[threads][part];
         return new Peak(flops / fastest(threads, i -> multiplyAdds(1 + i)),
-                2.0 * Float.BYTES * (COPIED / threads) * threads / fastest(threads, i -> {
+                2.0 * Float.BYTES * part * threads / fastest(threads, i -> {
                     System.arraycopy(from[i], 0, to[i], 0, to[i].length);
                     return to[i][0];
                 }));

@@ -74,16 +74,19 @@ public class PoolingBench extends KernelBench {
         Tensor indices = new ReferenceKernels().maxPool(x, spec).indices();
         Tensor g = numbers.normal(indices.shape().toArray());
         Tensor parts = numbers.normal(1, layer.channels, 7, 7);
-        double both = x.elements() + g.elements();
+        double adapted = parts.elements();
+        double in = x.elements();
+        double out = g.elements();
+        double both = in + out;
         return switch (function) {
-            case MAX -> Work.moving(both + g.elements(), kernels -> kernels.maxPool(x, spec).values());
-            case GATHER -> Work.moving(3.0 * g.elements(), kernels -> kernels.planeGather(x, indices));
-            case SCATTER -> Work.moving(both + g.elements(), kernels -> kernels.planeScatter(g, indices, x.shape()));
+            case MAX -> Work.moving(both + out, kernels -> kernels.maxPool(x, spec).values());
+            case GATHER -> Work.moving(3 * out, kernels -> kernels.planeGather(x, indices));
+            case SCATTER -> Work.moving(both + out, kernels -> kernels.planeScatter(g, indices, x.shape()));
             case AVERAGE -> Work.moving(both, kernels -> kernels.avgPool(x, spec));
             case AVERAGE_ADJOINT -> Work.moving(both, kernels -> kernels.avgPoolAdjoint(g, x.shape(), spec));
-            case ADAPTIVE -> Work.moving(x.elements() + parts.elements(),
+            case ADAPTIVE -> Work.moving(in + adapted,
                     kernels -> kernels.adaptiveAvgPool(x, List.of(7, 7)));
-            case ADAPTIVE_ADJOINT -> Work.moving(x.elements() + parts.elements(),
+            case ADAPTIVE_ADJOINT -> Work.moving(in + adapted,
                     kernels -> kernels.adaptiveAvgPoolAdjoint(parts, x.shape()));
         };
     }

@@ -59,7 +59,7 @@ public class ResamplingBench extends KernelBench {
         Shape shape = Shape.of(1, size.channels, size.from, size.from);
         Tensor x = numbers.normal(shape.toArray());
         Tensor g = numbers.normal(1, size.channels, size.to, size.to);
-        double both = x.elements() + g.elements();
+        double both = (double) x.elements() + g.elements();
         return pass == Pass.FORWARD
                 ? Work.moving(both, kernels -> kernels.interpolate(x, spec))
                 : Work.moving(both, kernels -> kernels.interpolateAdjoint(g, shape, spec));

@@ -3,6 +3,7 @@ package io.github.lrp4j.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.lrp.Seed;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every bench runs once, on its smallest shape. */
 class BenchesRunTest {
+    private static final Peak PEAK = new Peak(1, 1);
     private static final Kernels SIMD = Backend.SIMD.kernels();
     private static final Subject PICTURE = tape -> {
         Numbers numbers = new Numbers();
@@ -151,9 +153,13 @@ class BenchesRunTest {
     @MethodSource({"kernelBenches", "ruleBenches"})
     void agreesWithTheReference(KernelBench bench) {
         bench.kernels = Backend.SIMD;
-        bench.check(SIMD);
+        bench.prepare(SIMD, PEAK);
+        Rates rates = new Rates();
+        rates.clear();
+        assertThat(bench.run(rates)).isNotEmpty();
+        assertThat(bench.run(rates)).isNotEmpty();
 
-        requireFinite(bench.call());
+        assertThat(rates.shareOfPeak).isPositive().isCloseTo(1e9 * (rates.gflop + rates.gigabytes), withPercentage(1e-6));
     }
 
     @Test
@@ -167,8 +173,8 @@ class BenchesRunTest {
                 });
         for (KernelBench bench : kernelBenches()) {
             bench.kernels = Backend.REFERENCE;
-            bench.check(listening);
-            bench.call();
+            bench.prepare(listening, PEAK);
+            bench.run(new Rates());
         }
 
         assertThat(called).containsAll(Arrays.stream(Kernels.class.getMethods()).map(Method::getName)

@@ -37,9 +37,11 @@ public record LayerNorm(int dims, double eps) implements Standardization {
     public Outputs forward(Kernels kernels, List<Tensor> operands) {
         Tensor x = operands.get(0);
         Affine.require(x, operands, dims, 3);
-        Normalized standardized = kernels.standardize(x, x.rank() - dims, eps);
-        return Outputs.of(Affine.apply(kernels, standardized.output(), operands), standardized.mean(),
-                standardized.inverseDeviation());
+        int firstDim = x.rank() - dims;
+        Normalized y = operands.size() == 1
+                ? kernels.standardize(x, firstDim, eps)
+                : kernels.layerNorm(x, operands.get(1), operands.size() > 2 ? operands.get(2) : null, firstDim, eps);
+        return Outputs.of(y.output(), y.mean(), y.inverseDeviation());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.lrp4j.bench.compare;
 
 import io.github.lrp4j.bench.Backend;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Attended;
 import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
@@ -11,6 +12,7 @@ import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /** One piece of work by its name, as the peer understands it too: {@code kernel conv 64x56x64x3x1x1}. */
 final class Job {
@@ -28,7 +30,12 @@ final class Job {
 
     private static Runnable kernel(String name, int[] sizes) {
         Kernels kernels = Backend.SIMD.kernels();
-        Normal random = new Normal(new SplittableRandom(1));
+        Supplier<Tensor> result = result(kernels, new Normal(new SplittableRandom(1)), name, sizes);
+        // As PyTorch frees a result that nobody holds.
+        return () -> kernels.release(result.get());
+    }
+
+    private static Supplier<Tensor> result(Kernels kernels, Normal random, String name, int[] sizes) {
         switch (name) {
             case "linear" -> {
                 Tensor x = random.tensor(sizes[0], sizes[1]);
@@ -56,7 +63,11 @@ final class Job {
                 Tensor k = random.tensor(1, sizes[0], sizes[1], sizes[2]);
                 Tensor v = random.tensor(1, sizes[0], sizes[1], sizes[2]);
                 AttentionSpec spec = AttentionSpec.ofWidth(sizes[2]);
-                return () -> kernels.attention(q, k, v, null, spec);
+                return () -> {
+                    Attended attended = kernels.attention(q, k, v, null, spec);
+                    kernels.release(attended.logSumExp());
+                    return attended.output();
+                };
             }
             default -> {
                 return elementwise(kernels, name, random.tensor(sizes), random.tensor(sizes[sizes.length - 1]));
@@ -64,7 +75,7 @@ final class Job {
         }
     }
 
-    private static Runnable elementwise(Kernels kernels, String name, Tensor x, Tensor w) {
+    private static Supplier<Tensor> elementwise(Kernels kernels, String name, Tensor x, Tensor w) {
         int last = x.rank() - 1;
         return switch (name) {
             case "relu" -> () -> kernels.unary(UnaryFn.of(UnaryFn.Kind.RELU), x);
@@ -72,8 +83,7 @@ final class Job {
             case "tanh" -> () -> kernels.unary(UnaryFn.of(UnaryFn.Kind.TANH), x);
             case "add" -> () -> kernels.binary(BinaryFn.ADD, x, x);
             case "softmax" -> () -> kernels.softmax(x, last);
-            case "layer_norm" -> () -> kernels.binary(BinaryFn.ADD,
-                    kernels.binary(BinaryFn.MUL, kernels.standardize(x, last, 1e-5).output(), w), w);
+            case "layer_norm" -> () -> kernels.layerNorm(x, w, w, last, 1e-5).output();
             case "sum" -> () -> kernels.reduce(Reduction.SUM, x, List.of(last), false);
             default -> throw new IllegalArgumentException("no kernel " + name);
         };

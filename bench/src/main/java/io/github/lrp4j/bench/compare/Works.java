@@ -104,9 +104,10 @@ final class Works {
     private static void convolution(List<Kernel> works, String direction, String label, int in, int size, int out,
             int kernel, int stride, int groups) {
         double outputs = Math.ceil((double) size / stride);
+        int read = in / groups * kernel * kernel;
         works.add(new Kernel(direction, (direction.equals("conv") ? "convolution " : "its adjoint to the input ") + label,
                 in + "x" + size + "x" + out + "x" + kernel + "x" + stride + "x" + groups,
-                2.0 * out * outputs * outputs * (in / groups) * kernel * kernel, "GFLOP/s"));
+                2.0 * out * outputs * outputs * read, "GFLOP/s"));
     }
 
     private static void elementwise(List<Kernel> works, String name, String sizes, int passes) {

@@ -13,7 +13,9 @@ import io.github.lrp4j.cli.model.RulePresets;
 import io.github.lrp4j.explain.Explainer;
 import io.github.lrp4j.explain.ImageExplanation;
 import io.github.lrp4j.explain.Question;
+import io.github.lrp4j.explain.Rehearsal;
 import io.github.lrp4j.explain.RulePreset;
+import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.zoo.image.ImageFile;
 import io.github.lrp4j.zoo.published.PublishedModel;
 import java.io.IOException;
@@ -137,6 +139,8 @@ public final class ExplainCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private final Phases phases = new Phases();
+    private Kernels computing;
     private boolean said;
 
     @Override
@@ -154,26 +158,39 @@ public final class ExplainCommand implements Callable<Integer> {
             throw UserError.usage("--model needs something to explain: --image FILE, --text TEXT, --question TEXT"
                     + " --context TEXT, or --jsonl FILE");
         }
-        List<NamedText> named = texts.named();
-        List<Picture> pictures = texts.isAsked() ? List.of() : pictures();
-        Progress progress = output.progress();
-        switch (model.any(progress)) {
-            case LoadedModel network -> {
-                if (texts.isAsked()) {
-                    throw UserError.usage("--model " + network.network().name()
-                            + " reads pictures: give it --image FILE");
+        phases.ends("start");
+        computing = kernels.kernels();
+        try (Rehearsal rehearsal = rehearsal()) {
+            List<NamedText> named = texts.named();
+            List<Picture> pictures = texts.isAsked() ? List.of() : pictures();
+            Progress progress = output.progress();
+            switch (model.any(progress)) {
+                case LoadedModel network -> {
+                    if (texts.isAsked()) {
+                        throw UserError.usage("--model " + network.network().name()
+                                + " reads pictures: give it --image FILE");
+                    }
+                    phases.ends("reading");
+                    rehearsal.end();
+                    explainPictures(network, pictures, progress);
                 }
-                explainPictures(network, pictures, progress);
-            }
-            case LoadedText text -> {
-                if (!texts.isAsked()) {
-                    throw UserError.usage("--model " + text.source() + " reads texts: give it --text TEXT, --question"
-                            + " TEXT --context TEXT, or --jsonl FILE");
+                case LoadedText text -> {
+                    if (!texts.isAsked()) {
+                        throw UserError.usage("--model " + text.source() + " reads texts: give it --text TEXT,"
+                                + " --question TEXT --context TEXT, or --jsonl FILE");
+                    }
+                    explainTexts(text, named, progress);
                 }
-                explainTexts(text, named, progress);
             }
         }
         return ExitCode.OK;
+    }
+
+    /** For large networks of the kind that is rehearsed; the small one that comes with lrp4j is explained sooner. */
+    private Rehearsal rehearsal() {
+        return model.isConvolutional() && !texts.isAsked()
+                ? Rehearsal.ofPictures(rules != null ? rules : RulePreset.DYNAMIC_LRP_GAMMA, computing)
+                : Rehearsal.none();
     }
 
     // ---- pictures ------------------------------------------------------------------------------------------------
@@ -182,7 +199,7 @@ public final class ExplainCommand implements Callable<Integer> {
         Question question = Targets.question(target, classes, against, network.network().name(),
                 network.network().facts().classes());
         RulePreset preset = rules != null ? rules : RulePreset.suiting(network.network());
-        Explainer explainer = Explainer.of(network.network()).with(kernels.kernels()).with(preset);
+        Explainer explainer = Explainer.of(network.network()).with(computing).with(preset);
         int together = batch == null ? 1 : batch;
         explainer = explainer.withBatch(together);
         List<Path> folders = folders(pictures.stream().map(Picture::name).toList());
@@ -196,8 +213,11 @@ public final class ExplainCommand implements Callable<Integer> {
                 explainPictures(network, preset, explainer, question, some, folders.subList(from, from + some.size()));
                 throughput.done(some.size());
             }
+            phases.ends("explanation");
             if (pictures.size() > 1) {
                 say(String.format("%n%-10s %s%n", "in all", throughput.summary()));
+            } else {
+                say(String.format("%-10s %s%n", "in all", phases.summary()));
             }
         }
     }
@@ -288,7 +308,7 @@ public final class ExplainCommand implements Callable<Integer> {
     private void explainTexts(LoadedText text, List<NamedText> named, Progress progress) throws IOException {
         Question question = question(text.model());
         RulePreset preset = rules != null ? rules : RulePreset.ATTN_LRP;
-        Explainer explainer = Explainer.of(text.model(), text.tokenizer()).with(kernels.kernels());
+        Explainer explainer = Explainer.of(text.model(), text.tokenizer()).with(computing);
         try {
             explainer = texts.applied(explainer.with(preset), batch);
         } catch (IllegalArgumentException e) {

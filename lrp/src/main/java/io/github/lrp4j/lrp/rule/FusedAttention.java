@@ -173,8 +173,11 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
             }
         }
 
-        /** x where the probability is not zero: minus infinity is never multiplied. */
+        /** x where the probability is not zero: minus infinity is never multiplied, where there may be one. */
         private Tensor open(Tensor p, Tensor x) {
+            if (mask() == null && !op.spec().causal()) {
+                return x;
+            }
             Tensor zero = Tensor.scalar(0, p.dtype());
             return kernels.where(kernels.binary(BinaryFn.GREATER, p, zero), x, zero);
         }

@@ -1,9 +1,7 @@
 package io.github.lrp4j.lrp.rule;
 
 import io.github.lrp4j.tensor.Tensor;
-import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
-import io.github.lrp4j.tensor.kernels.UnaryFn;
 
 /**
  * What keeps a denominator z away from zero: {@code z + eps sign z} with {@code sign 0 = +1}, or a plain {@code z + eps}.
@@ -35,6 +33,6 @@ public record Stabilizer(double epsilon, boolean signed) {
         if (signed) {
             return kernels.stabilizedQuotient(r, z, epsilon);
         }
-        return kernels.binary(BinaryFn.DIV, r, kernels.unary(new UnaryFn(UnaryFn.Kind.SHIFT, epsilon, 0), z));
+        return kernels.shiftedQuotient(r, z, epsilon);
     }
 }

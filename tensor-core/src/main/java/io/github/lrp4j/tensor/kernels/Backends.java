@@ -4,6 +4,7 @@ import io.github.lrp4j.tensor.simd.SimdKernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Chooses the kernels that suit this machine and virtual machine, and says why not faster ones.
@@ -64,6 +65,16 @@ public final class Backends {
         };
     }
 
+    /**
+     * The vectorised kernels on the calling thread alone, where {@code kernels} are vectorised ones: they run the same code
+     * and share no thread, buffer or lock with them.
+     *
+     * @return empty where others than the vectorised kernels compute
+     */
+    public static Optional<Kernels> alone(Kernels kernels) {
+        return kernels.name().startsWith("simd") && hasVectorModule() ? Optional.of(Simd.alone()) : Optional.empty();
+    }
+
     private static Backend preferred() {
         List<String> refusals = new ArrayList<>();
         if (!hasVectorModule()) {
@@ -98,6 +109,10 @@ public final class Backends {
     private static final class Simd {
         static Kernels create() {
             return new SimdKernels();
+        }
+
+        static Kernels alone() {
+            return new SimdKernels(1);
         }
     }
 }

@@ -62,6 +62,11 @@ public interface Kernels {
         return binary(BinaryFn.DIV, r, unary(new UnaryFn(UnaryFn.Kind.STABILIZE, eps, 0), z));
     }
 
+    /** {@code r / (z + eps)}: the quotient with a plain stabiliser (broadcasting z to r). */
+    default Tensor shiftedQuotient(Tensor r, Tensor z, double eps) {
+        return binary(BinaryFn.DIV, r, unary(new UnaryFn(UnaryFn.Kind.SHIFT, eps, 0), z));
+    }
+
     /**
      * The quotients of the gamma rule, {@code {s, t}} with {@code s = r / (u + eps sign u)}: where {@code z > 0}, {@code u =
      * (1 + gamma / 2) z + (gamma / 2) m} and {@code t = s}, elsewhere {@code u = (1 + gamma / 2) z - (gamma / 2) m} and
@@ -211,6 +216,20 @@ public interface Kernels {
      * the leading shape with those dimensions of size 1.
      */
     Normalized standardize(Tensor x, int firstDim, double eps);
+
+    /**
+     * {@code (x - mean) / sqrt(var + eps) scale + shift}: {@link #standardize}, its statistics included, with a scale and a
+     * shift of the shape of the dimensions from {@code firstDim} on. A null shift is zero.
+     */
+    default Normalized layerNorm(Tensor x, Tensor scale, Tensor shift, int firstDim, double eps) {
+        Shape normalized = Shape.of(x.shape().toList().subList(firstDim, x.rank()));
+        Operands.requireSameShape("layerNorm", normalized, scale.shape());
+        Operands.requireSameShape("layerNorm", normalized, shift == null ? normalized : shift.shape());
+        Normalized standardized = standardize(x, firstDim, eps);
+        Tensor scaled = binary(BinaryFn.MUL, standardized.output(), scale);
+        return new Normalized(shift == null ? scaled : binary(BinaryFn.ADD, scaled, shift), standardized.mean(),
+                standardized.inverseDeviation());
+    }
 
     /**
      * Adjoint of {@link #standardize}: {@code rstd (g - mean(g) - xhat mean(g xhat))} with {@code xhat = (x - mean) rstd}.

@@ -59,6 +59,10 @@ final class Elementwise {
         return sweep(r.shape(), GRAIN, r, z, BinaryLoops.stabilizedQuotient((float) eps));
     }
 
+    Tensor shiftedQuotient(Tensor r, Tensor z, double eps) {
+        return sweep(r.shape(), GRAIN, r, z, RuleLoops.shiftedQuotient((float) eps));
+    }
+
     Tensor absoluteShare(Tensor r, Tensor a, Tensor b, double eps) {
         return sweep(r.shape(), r, a, b, BinaryLoops.absoluteShare((float) eps));
     }

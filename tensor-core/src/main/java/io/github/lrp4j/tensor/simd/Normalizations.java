@@ -35,6 +35,11 @@ final class Normalizations {
 
     /** Of a tensor with elements. */
     Normalized standardize(Tensor x, int firstDim, double eps) {
+        return layerNorm(x, null, null, firstDim, eps);
+    }
+
+    /** Of a tensor with elements; scale and shift of the shape of a row, a null shift is zero, a null scale none at all. */
+    Normalized layerNorm(Tensor x, Tensor scale, Tensor shift, int firstDim, double eps) {
         Shape statistics = statisticsShape(x.shape(), firstDim);
         int rows = statistics.arrayLength();
         float[] out = new float[x.shape().arrayLength()];
@@ -42,6 +47,8 @@ final class Normalizations {
         float[] means = new float[rows];
         float[] inverses = new float[rows];
         Relayout.Flat source = copies.flat(x);
+        Relayout.Flat scales = scale == null ? null : copies.flat(scale);
+        Relayout.Flat shifts = shift == null ? null : copies.flat(shift);
         pool.forRange(rows, Math.max(1, GRAIN / n), (from, to) -> {
             for (int r = from; r < to; r++) {
                 int at = source.at() + r * n;
@@ -52,7 +59,14 @@ final class Normalizations {
                 float inverse = (float) (1 / Math.sqrt(variance + eps));
                 means[r] = high;
                 inverses[r] = inverse;
-                center(source.array(), at, high, low, inverse, out, r * n, n);
+                if (shifts != null) {
+                    center(source.array(), at, high, low, inverse, scales, shifts, out, r * n, n);
+                } else {
+                    center(source.array(), at, high, low, inverse, out, r * n, n);
+                }
+                if (scales != null && shifts == null) {
+                    scale(scales, out, r * n, n);
+                }
             }
         });
         return new Normalized(Tensor.of(out, x.shape()), Tensor.of(means, statistics), Tensor.of(inverses, statistics));
@@ -65,6 +79,32 @@ final class Normalizations {
         }
         for (; i < n; i++) {
             y[yo + i] = (x[xo + i] - high - low) * inverse;
+        }
+    }
+
+    private static void center(float[] x, int xo, float high, float low, float inverse, Relayout.Flat scale,
+            Relayout.Flat shift, float[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector centered = FloatVector.fromArray(F, x, xo + i).sub(high).sub(low).mul(inverse);
+            // Two roundings, as of a product and a sum by themselves.
+            centered.mul(FloatVector.fromArray(F, scale.array(), scale.at() + i))
+                    .add(FloatVector.fromArray(F, shift.array(), shift.at() + i)).intoArray(y, yo + i);
+        }
+        for (; i < n; i++) {
+            float centered = (x[xo + i] - high - low) * inverse;
+            y[yo + i] = centered * scale.array()[scale.at() + i] + shift.array()[shift.at() + i];
+        }
+    }
+
+    private static void scale(Relayout.Flat scale, float[] y, int yo, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(F, y, yo + i).mul(FloatVector.fromArray(F, scale.array(), scale.at() + i))
+                    .intoArray(y, yo + i);
+        }
+        for (; i < n; i++) {
+            y[yo + i] *= scale.array()[scale.at() + i];
         }
     }
 

@@ -61,6 +61,17 @@ final class RuleLoops {
         }
     }
 
+    /** {@code r / (z + eps)}. */
+    static Loops.Two shiftedQuotient(float eps) {
+        return Loops.anyLength((r, ro, z, zo, y, yo, n) -> shiftedQuotient(eps, r, ro, z, zo, y, yo, n));
+    }
+
+    private static void shiftedQuotient(float eps, float[] r, int ro, float[] z, int zo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            load(r, ro + i).div(load(z, zo + i).add(eps)).intoArray(y, yo + i);
+        }
+    }
+
     /** {@code x (a s + b sign(x) t)}. */
     static Loops.Three signedMix(float a, float b) {
         return Loops.anyLength((x, xo, s, so, t, to, y, yo, n) -> signedMix(a, b, x, xo, s, so, t, to, y, yo, n));

@@ -143,6 +143,13 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     }
 
     @Override
+    public Tensor shiftedQuotient(Tensor r, Tensor z, double eps) {
+        return FastPath.single(r, z) && r.shape().equals(FastPath.broadcast(r, z))
+                ? elementwise.shiftedQuotient(r, z, eps)
+                : reference.shiftedQuotient(r, z, eps);
+    }
+
+    @Override
     public Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
         return FastPath.single(r, z, m) && r.shape().equals(FastPath.broadcast(r, z, m))
                 ? elementwise.gammaQuotients(r, z, m, gamma, eps, skipZero)
@@ -319,6 +326,16 @@ public final class SimdKernels implements Kernels, AutoCloseable {
         return FastPath.singleAndFull(x) && firstDim >= 0 && firstDim <= x.rank()
                 ? normalizations.standardize(x, firstDim, eps)
                 : reference.standardize(x, firstDim, eps);
+    }
+
+    @Override
+    public Normalized layerNorm(Tensor x, Tensor scale, Tensor shift, int firstDim, double eps) {
+        boolean fits = firstDim >= 0 && firstDim <= x.rank()
+                && scale.shape().toList().equals(x.shape().toList().subList(firstDim, x.rank()))
+                && (shift == null || shift.shape().equals(scale.shape()) && FastPath.single(shift));
+        return fits && FastPath.singleAndFull(x, scale)
+                ? normalizations.layerNorm(x, scale, shift, firstDim, eps)
+                : Kernels.super.layerNorm(x, scale, shift, firstDim, eps);
     }
 
     @Override

@@ -277,6 +277,12 @@ final class ElementwiseAgreement {
                 comparison.check("stabilizedQuotient", Tolerance.units(8, 0),
                         (k, t) -> k.stabilizedQuotient(t[0], t[1], eps), r,
                         TestTensors.normal(56, 2, 1));
+                comparison.check("shiftedQuotient", Tolerance.units(8, 0),
+                        (k, t) -> k.shiftedQuotient(t[0], t[1], eps), r,
+                        TestTensors.uniform(59, 0.1, 2, DType.F32, shape));
+                comparison.check("shiftedQuotient", Tolerance.units(8, 0),
+                        (k, t) -> k.shiftedQuotient(t[0], t[1], eps), r, TestTensors.uniform(59, 0.1, 2, DType.F32,
+                                Shape.of(2, 1)));
             }
         }
         gamma(comparison);

@@ -3,7 +3,10 @@ package io.github.lrp4j.tensor.testing;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.BinaryFn;
+import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Normalized;
+import java.util.Arrays;
 import java.util.List;
 
 /** Cases of softmax and the normalisations. */
@@ -93,12 +96,32 @@ final class NormalisationAgreement {
                 comparison.check("standardize " + part + " from " + firstDim, Tolerance.units(64, 32),
                         (k, t) -> part.of(k.standardize(t[0], firstDim, eps)), x);
             }
+            layerNorm(comparison, x, firstDim, eps);
             Normalized statistics = comparison.reference().standardize(x, firstDim, eps);
             comparison.check("standardizeVjp from " + firstDim, Tolerance.ofMax(128),
                     (k, t) -> k.standardizeVjp(t[0], t[1], t[2], t[3], firstDim), TestTensors.normal(5, shape), x,
                     statistics.mean(),
                     statistics.inverseDeviation());
         }
+    }
+
+    private static void layerNorm(Comparison comparison, Tensor x, int firstDim, double eps) {
+        Shape row = Shape.of(x.shape().toList().subList(firstDim, x.rank()));
+        Tensor scale = TestTensors.normal(16, row);
+        Tensor shift = TestTensors.normal(17, row);
+        for (Part part : Part.values()) {
+            comparison.check("layerNorm " + part + " from " + firstDim, Tolerance.units(64, 128),
+                    (k, t) -> part.of(k.layerNorm(t[0], t[1], t[2], firstDim, eps)), x, scale, shift);
+        }
+        comparison.check("layerNorm without shift from " + firstDim, Tolerance.units(64, 128),
+                (k, t) -> k.layerNorm(t[0], t[1], null, firstDim, eps).output(), x, scale);
+        Kernels kernels = comparison.candidate();
+        Tensor composed = kernels.binary(BinaryFn.ADD,
+                kernels.binary(BinaryFn.MUL, kernels.standardize(x, firstDim, eps).output(), scale), shift);
+        comparison.require(
+                Arrays.equals(kernels.layerNorm(x, scale, shift, firstDim, eps).output().toDoubleArray(),
+                        composed.toDoubleArray()),
+                "layerNorm of " + x.shape() + " has the bits of the steps by themselves");
     }
 
     /** A mean far from zero, a deviation that eps dwarfs, rows without any, and NaN. */
@@ -152,6 +175,8 @@ final class NormalisationAgreement {
         comparison.checkRefusal("standardizeVjp", IllegalArgumentException.class, shapes,
                 (k, t) -> k.standardizeVjp(t[0], t[1], statistics, statistics, 1), a, b);
         Tensor scale = TestTensors.normal(15, 4);
+        comparison.checkRefusal("layerNorm", IllegalArgumentException.class, List.of(Shape.of(3), scale.shape()),
+                (k, t) -> k.layerNorm(t[0], t[1], null, 1, 1e-5).output(), a, scale);
         comparison.checkRefusal("channelAffine", IllegalArgumentException.class, List.of(a.shape(), scale.shape()),
                 (k, t) -> k.channelAffine(t[0], t[1], t[1]), a, scale);
     }
