@@ -57,15 +57,25 @@ final class LittleEndian {
 
     /** {@code target[i] = segment[from + i]}. */
     static void read(MemorySegment segment, DType dtype, long from, float[] target) {
+        read(segment, dtype, from, target, 0, target.length);
+    }
+
+    /** {@code target[at + i] = segment[from + i]} for {@code i < count}. */
+    static void read(MemorySegment segment, DType dtype, long from, float[] target, int at, int count) {
         switch (dtype) {
-            case F32 -> MemorySegment.copy(segment, F32, 4 * from, target, 0, target.length);
-            case F16, BF16 -> readHalf(segment, dtype == DType.F16, from, target);
+            case F32 -> MemorySegment.copy(segment, F32, 4 * from, target, at, count);
+            case F16, BF16 -> readHalf(segment, dtype == DType.F16, from, target, at, count);
             case F64, I64, I32, I16, I8, U8, BOOL -> {
-                for (int i = 0; i < target.length; i++) {
-                    target[i] = (float) doubleAt(segment, dtype, from + i);
+                for (int i = 0; i < count; i++) {
+                    target[at + i] = (float) doubleAt(segment, dtype, from + i);
                 }
             }
         }
+    }
+
+    /** {@code target[at + i]} = the 16 bits at {@code from + i}. */
+    static void readHalves(MemorySegment segment, long from, short[] target, int at, int count) {
+        MemorySegment.copy(segment, I16, 2 * from, target, at, count);
     }
 
     /** {@code target[i] = segment[from + i]}. */
@@ -90,31 +100,37 @@ final class LittleEndian {
         }
     }
 
-    private static void readHalf(MemorySegment segment, boolean binary16, long from, float[] target) {
-        short[] piece = new short[Math.min(PIECE, target.length)];
-        int count;
-        for (int at = 0; at < target.length; at += count) {
-            count = Math.min(piece.length, target.length - at);
-            MemorySegment.copy(segment, I16, 2 * (from + at), piece, 0, count);
-            if (binary16) {
-                widenFloat16(piece, count, target, at);
-            } else {
-                widenBfloat16(piece, count, target, at);
-            }
+    private static void readHalf(MemorySegment segment, boolean binary16, long from, float[] target, int at,
+            int count) {
+        short[] piece = new short[Math.min(PIECE, count)];
+        int length;
+        for (int done = 0; done < count; done += length) {
+            length = Math.min(piece.length, count - done);
+            readHalves(segment, from + done, piece, 0, length);
+            widen(binary16, piece, 0, target, at + done, length);
+        }
+    }
+
+    /** {@code target[at + i]} = the number of pattern {@code halves[from + i]}: binary16, or else bfloat16. */
+    static void widen(boolean binary16, short[] halves, int from, float[] target, int at, int count) {
+        if (binary16) {
+            widenFloat16(halves, from, target, at, count);
+        } else {
+            widenBfloat16(halves, from, target, at, count);
         }
     }
 
     // Small methods over arrays: compiled, and vectorised, after the first few pieces of the first file.
 
-    private static void widenFloat16(short[] piece, int count, float[] target, int at) {
+    private static void widenFloat16(short[] halves, int from, float[] target, int at, int count) {
         for (int i = 0; i < count; i++) {
-            target[at + i] = Float.float16ToFloat(piece[i]);
+            target[at + i] = Float.float16ToFloat(halves[from + i]);
         }
     }
 
-    private static void widenBfloat16(short[] piece, int count, float[] target, int at) {
+    private static void widenBfloat16(short[] halves, int from, float[] target, int at, int count) {
         for (int i = 0; i < count; i++) {
-            target[at + i] = bfloat16ToFloat(piece[i]);
+            target[at + i] = bfloat16ToFloat(halves[from + i]);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.github.lrp4j.tensor;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * backend brings its own subclass of {@link Device}.
  */
 public abstract sealed class Storage {
-    private volatile ConcurrentHashMap<Object, Object> derived;
+    private volatile DerivedValues derived;
     /** Null if these numbers are not traced; the tensor itself whose trace begins here; else the tensor that was copied. */
     private Tensor origin;
 
@@ -67,6 +67,11 @@ public abstract sealed class Storage {
                 "a " + dtype() + " tensor has no float32 array; convert it with to(DType.F32)");
     }
 
+    /** As {@link #floats()}, for one reading: the conversion of many mapped numbers is not kept. */
+    float[] floatsOnce() {
+        return floats();
+    }
+
     /** The numbers as the Java array that holds {@link #dtype()}: the backing array itself where that is one, else a copy. */
     abstract Object array();
 
@@ -85,30 +90,30 @@ public abstract sealed class Storage {
     }
 
     /** Marks these numbers as long-lived, so that {@link #derive} keeps what it computes. */
-    final void makeDurable() {
+    final synchronized void makeDurable() {
         if (derived == null) {
-            derived = new ConcurrentHashMap<>();
+            derived = new DerivedValues(DerivedMemory.shared());
         }
     }
 
     /**
-     * The value that {@code compute} derives from these numbers (packed panels, clamped weights): computed once per
-     * {@code key} and kept as long as this storage if it is {@linkplain #isDurable() durable}, else computed at each call.
+     * The value that {@code compute} derives from these numbers (packed panels, clamped weights): kept per {@code key} with
+     * this storage if it is {@linkplain #isDurable() durable}, as long as {@link DerivedMemory} has room, else computed at
+     * each call.
      */
-    @SuppressWarnings("unchecked")
-    public final <T> T derive(Object key, Supplier<T> compute) {
-        ConcurrentHashMap<Object, Object> cache = derived;
-        if (cache == null) {
-            return compute.get();
-        }
-        Object value = cache.get(key);
-        if (value == null) {
-            // Two threads may both compute: the values are equal, and computing outside of the map allows nesting.
-            Object computed = compute.get();
-            Object raced = cache.putIfAbsent(key, computed);
-            value = raced == null ? computed : raced;
-        }
-        return (T) value;
+    public final <T extends HeapSized> T derive(Object key, Supplier<T> compute) {
+        DerivedValues values = derived;
+        return values == null ? compute.get() : values.get(key, compute);
+    }
+
+    final List<DerivedMemory.Entry> derivedEntries() {
+        DerivedValues values = derived;
+        return values == null ? List.of() : values.entries();
+    }
+
+    /** Bytes of the heap that the numbers take. */
+    long heapBytes() {
+        return length() * dtype().bytes();
     }
 
     /** {@code float[]} on the heap. */
@@ -343,6 +348,9 @@ public abstract sealed class Storage {
         private final DType dtype;
         private float[] floats;
 
+        /** As many numbers as this are converted once: what a few kilobytes take is not worth converting again. */
+        private static final int FEW = 1 << 14;
+
         Mapped(MemorySegment segment, DType stored) {
             this(segment, stored, stored);
         }
@@ -378,7 +386,7 @@ public abstract sealed class Storage {
         @Override
         Object array() {
             return switch (dtype) {
-                case F32, F16, BF16 -> floats();
+                case F32, F16, BF16 -> floatsOnce();
                 case F64, I64, I32, I16, I8, U8, BOOL -> LittleEndian.array(segment, stored);
             };
         }
@@ -387,17 +395,42 @@ public abstract sealed class Storage {
         synchronized float[] floats() {
             if (floats == null) {
                 switch (dtype) {
-                    case F32, F16, BF16 -> {
-                        float[] values = new float[arrayLength()];
-                        LittleEndian.read(segment, stored, 0, values);
-                        floats = values;
-                    }
+                    case F32, F16, BF16 -> floats = converted();
                     default -> {
                         return super.floats();
                     }
                 }
             }
             return floats;
+        }
+
+        @Override
+        float[] floatsOnce() {
+            if (length() <= FEW || dtype == DType.F64 || !dtype.isFloating()) {
+                return floats();
+            }
+            synchronized (this) {
+                if (floats != null) {
+                    return floats;
+                }
+            }
+            return converted();
+        }
+
+        private float[] converted() {
+            float[] values = new float[arrayLength()];
+            LittleEndian.read(segment, stored, 0, values);
+            return values;
+        }
+
+        /** The numbers where they are, or null where they do not count as float32. */
+        MappedNumbers numbers() {
+            return dtype.isFloating() && dtype != DType.F64 ? new MappedNumbers(segment, stored) : null;
+        }
+
+        @Override
+        synchronized long heapBytes() {
+            return floats == null ? 0 : 4L * floats.length;
         }
 
         private int arrayLength() {
@@ -453,6 +486,11 @@ public abstract sealed class Storage {
         @Override
         double doubleAt(long index) {
             throw new IllegalStateException("tensor is on a device; bring it to the host first");
+        }
+
+        @Override
+        long heapBytes() {
+            return 0;
         }
 
         @Override

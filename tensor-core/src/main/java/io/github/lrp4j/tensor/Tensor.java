@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -16,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * <p>Dimension arguments may be negative and then count from the end. Thread-safe.
  */
-public final class Tensor {
+public final class Tensor implements HeapSized {
     private final Storage storage;
     private final Shape shape;
     private final long[] strides;
@@ -455,6 +456,23 @@ public final class Tensor {
     }
 
     /**
+     * As {@link #floats()}, for one reading: where many numbers lie in a mapped file, the array is not kept. For kernels.
+     *
+     * @throws IllegalStateException for other types
+     */
+    public float[] floatsOnce() {
+        return storage.floatsOnce();
+    }
+
+    /**
+     * The numbers of a float32 or half precision tensor that lie in a {@linkplain #mapped mapped} file, addressed like
+     * {@link #floats()}; empty for all others. For kernels, which save the memory of a converted copy with it.
+     */
+    public Optional<MappedNumbers> mappedNumbers() {
+        return storage instanceof Storage.Mapped file ? Optional.ofNullable(file.numbers()) : Optional.empty();
+    }
+
+    /**
      * The {@code int[]} behind an int32 tensor, addressed like {@link #floats()}. For kernels: reading only.
      *
      * @throws IllegalStateException for other types
@@ -520,7 +538,7 @@ public final class Tensor {
         }
         switch (dtype()) {
             case F32, F16, BF16 -> {
-                float[] array = storage.floats();
+                float[] array = storage.floatsOnce();
                 if (isContiguous()) {
                     System.arraycopy(array, (int) offset, values, 0, length);
                 } else {
@@ -631,7 +649,8 @@ public final class Tensor {
     // ---- derived values -----------------------------------------------------------------------------------------
 
     /**
-     * Marks the numbers as long-lived (weights): {@link #derived} then keeps what it computes.
+     * Marks the numbers as long-lived (weights): {@link #derived} then keeps what it computes, while there is
+     * {@linkplain DerivedMemory room}.
      *
      * @return this
      */
@@ -642,13 +661,20 @@ public final class Tensor {
 
     /**
      * What {@code compute} derives from exactly this view under {@code key} (packed panels, sign-clamped weights); kept
-     * with the numbers if they are {@linkplain #durable() durable}, else computed at each call.
+     * with the numbers if they are {@linkplain #durable() durable}, as long as {@link DerivedMemory} has room, else computed
+     * at each call.
      */
-    public <T> T derived(Object key, Supplier<T> compute) {
+    public <T extends HeapSized> T derived(Object key, Supplier<T> compute) {
         if (!storage.isDurable()) {
             return compute.get();
         }
         return storage.derive(new ViewKey(key, shape, toList(strides), offset), compute);
+    }
+
+    /** Bytes of the heap that the numbers behind this view take: 0 in a mapped file and on a device. */
+    @Override
+    public long heapBytes() {
+        return storage.heapBytes();
     }
 
     private static List<Long> toList(long[] values) {

@@ -218,17 +218,17 @@ class TensorViewTest {
     void onlyDurableNumbersKeepWhatIsDerivedFromThem() {
         int[] calls = new int[1];
         Tensor fleeting = Tensor.of(count(6), 2, 3);
-        fleeting.derived("sum", () -> ++calls[0]);
-        fleeting.derived("sum", () -> ++calls[0]);
+        fleeting.derived("sum", () -> Tensor.scalar(++calls[0], DType.F32));
+        fleeting.derived("sum", () -> Tensor.scalar(++calls[0], DType.F32));
         assertThat(calls[0]).isEqualTo(2);
         Tensor weight = Tensor.of(count(6), 2, 3).durable();
-        assertThat(weight.derived("sum", () -> ++calls[0])).isEqualTo(3);
-        assertThat(weight.derived("sum", () -> ++calls[0])).isEqualTo(3);
-        assertThat(weight.derived("other", () -> ++calls[0])).isEqualTo(4);
-        assertThat(weight.transpose(0, 1).derived("sum", () -> ++calls[0])).isEqualTo(5);
-        assertThat(weight.slice(0, 1, 2).derived("sum", () -> ++calls[0])).isEqualTo(6);
-        assertThat(weight.slice(0, 0, 1).derived("sum", () -> ++calls[0])).isEqualTo(7);
-        assertThat(weight.transpose(0, 1).derived("sum", () -> ++calls[0])).isEqualTo(5);
+        assertThat(weight.derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(3);
+        assertThat(weight.derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(3);
+        assertThat(weight.derived("other", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(4);
+        assertThat(weight.transpose(0, 1).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(5);
+        assertThat(weight.slice(0, 1, 2).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(6);
+        assertThat(weight.slice(0, 0, 1).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(7);
+        assertThat(weight.transpose(0, 1).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(5);
     }
 
     @Test

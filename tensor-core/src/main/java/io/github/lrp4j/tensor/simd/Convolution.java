@@ -113,14 +113,14 @@ final class Convolution {
 
     private Correlation prepare(ConvolutionPart part, Filter.Layout layout, Tensor w, Volume images, int samples,
             Finish finish) {
-        Filter filter = new Filter(w.floats(), layout);
         boolean kept = w.storage().isDurable();
         if (winograd && WinogradCorrelation.applies(layout, part.depth(), part.height(), part.width(), kept, samples)) {
             WinogradCorrelation.Weights weights = w.derived(new TransformedWeights(layout, Tile.ROWS),
-                    () -> WinogradCorrelation.transform(crew, filter));
+                    () -> WinogradCorrelation.transform(crew, new Filter(w.floatsOnce(), layout)));
             return new WinogradCorrelation(weights, part.height(), part.width(), finish);
         }
-        LeftPanels weights = w.derived(new PackedWeights(layout, Tile.ROWS), () -> filter.packed(crew));
+        LeftPanels weights = w.derived(new PackedWeights(layout, Tile.ROWS),
+                () -> new Filter(w.floatsOnce(), layout).packed(crew));
         return new GemmCorrelation(weights, part.patches(), images, finish);
     }
 

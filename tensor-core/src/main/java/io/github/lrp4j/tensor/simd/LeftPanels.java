@@ -1,5 +1,7 @@
 package io.github.lrp4j.tensor.simd;
 
+import io.github.lrp4j.tensor.HeapSized;
+
 /**
  * The left operand of a matrix product, packed: rows in panels of nearly equal height, at most {@link Tile#ROWS}, each
  * panel {@code [depth, height]}.
@@ -11,7 +13,12 @@ package io.github.lrp4j.tensor.simd;
  * @param rows rows of the operand
  * @param depth columns of the operand
  */
-record LeftPanels(float[] data, int offset, int rows, int depth) {
+record LeftPanels(float[] data, int offset, int rows, int depth) implements HeapSized {
+    @Override
+    public long heapBytes() {
+        return 4L * data.length;
+    }
+
     /** Number of panels of an operand with {@code rows} rows. */
     static int count(int rows) {
         return (rows + Tile.ROWS - 1) / Tile.ROWS;

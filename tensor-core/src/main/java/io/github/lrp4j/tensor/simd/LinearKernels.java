@@ -15,7 +15,8 @@ import io.github.lrp4j.tensor.parallel.WorkerPool;
  *
  * <p>All of them end in one register-tiled product of packed panels ({@link MicroKernel}, {@link PanelGemm}), except
  * products with single vectors ({@link MatrixVector}) and depthwise convolutions ({@link DirectCorrelation}). Weights
- * that are {@linkplain Tensor#durable() durable} are packed once and kept with their numbers.
+ * that are {@linkplain Tensor#durable() durable} are packed once and kept with their numbers, as far as {@link
+ * io.github.lrp4j.tensor.DerivedMemory} allows; weights in mapped files are read where they are.
  *
  * <p>Operands are float32 of any strides. Products are accumulated in float32; results depend on the sizes, not on the
  * number of threads or their timing. Error: about {@code sqrt(n) 2^-24} times the sum of absolute products for n products,

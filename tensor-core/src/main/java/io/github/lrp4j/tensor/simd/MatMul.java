@@ -66,8 +66,8 @@ final class MatMul {
     }
 
     private void multiply(Tensor a, Tensor b, Shape lead, float[] c, Finish finish) {
-        Matrix left = Matrix.of(a);
-        Matrix right = Matrix.of(b);
+        Matrix left = Matrix.whereItIs(a);
+        Matrix right = Matrix.whereItIs(b);
         int rows = left.rows();
         long stride = left.rowStride();
         int dims = lead.rank();
@@ -83,7 +83,8 @@ final class MatMul {
             }
         }
         boolean folded = rows != left.rows();
-        Matrix tall = new Matrix(left.data(), left.offset(), rows, left.columns(), (int) stride, left.columnStride());
+        Matrix tall = new Matrix(left.data(), left.file(), left.offset(), rows, left.columns(), (int) stride,
+                left.columnStride());
         int[] sizes = Arrays.copyOf(lead.toArray(), dims);
         int count = 1;
         for (int size : sizes) {

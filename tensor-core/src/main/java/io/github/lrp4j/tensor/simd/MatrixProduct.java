@@ -6,8 +6,9 @@ import io.github.lrp4j.tensor.Tensor;
  * {@code c[i, j] = sum_k a[i, k] b[k, j]} for two matrices, in one of three ways: {@link MatrixVector} for few rows or
  * columns, plain loops for little arithmetic, packed panels ({@link PanelGemm}) for the rest.
  *
- * <p>A {@linkplain Tensor#durable() durable} operand is packed once and kept; {@link MatrixVector} reads in place, so
- * that a matrix which only ever meets single vectors is never copied.
+ * <p>A {@linkplain Tensor#durable() durable} operand is packed once and kept where that is worth its memory: not for few
+ * vectors, which {@link MatrixVector} multiplies in place, and not where the rows of a right operand lie side by side and
+ * meet many rows of the left one, as in the adjoint of a linear layer. What lies in a mapped file is read from there.
  */
 final class MatrixProduct {
     /** Up to this many vectors are multiplied without packing the matrix. */
@@ -15,6 +16,9 @@ final class MatrixProduct {
 
     /** Less arithmetic than this does not repay packing. */
     private static final double SMALL_FLOPS = 3_000;
+
+    /** From this many rows of the left operand on, a right operand with contiguous rows is packed anew each time. */
+    private static final int MANY = 128;
 
     /** Most numbers of a left operand that are packed at once: 32 megabytes. */
     private static final int SLAB = 1 << 23;
@@ -51,7 +55,7 @@ final class MatrixProduct {
         } else if (b.columns() == 1 && a.hasContiguousColumns()) {
             sums(a, b.transposed(), c.transposed());
         } else if (2.0 * a.rows() * a.columns() * b.columns() < SMALL_FLOPS) {
-            loops(a, b, c);
+            loops(a.loaded(), b.loaded(), c);
         } else if (b.columns() <= Tile.LANES / 2 && a.rows() >= Tile.LANES) {
             packed(b.transposed(), transposed(keptB), a.transposed(), transposed(keptA), c.transposed());
         } else {
@@ -76,24 +80,26 @@ final class MatrixProduct {
 
     private void dots(Matrix w, Matrix x, Target y) {
         crew.lead(scratch -> {
+            Matrix in = x.loaded();
             Matrix vectors =
-                    x.hasContiguousRows() ? x : copy(x, scratch.floats(Scratch.Use.LEFT, x.rows() * x.columns()));
+                    in.hasContiguousRows() ? in : copy(in, scratch.floats(Scratch.Use.LEFT, x.rows() * x.columns()));
             int ways = waysToRead(w);
-            crew.each(ways, part -> {
+            crew.run(ways, (part, own) -> {
                 int from = cut(w.rows(), part, ways);
                 int to = cut(w.rows(), part + 1, ways);
-                MatrixVector.dots(w, from, to, vectors, y);
+                MatrixVector.dots(w, from, to, vectors, y, own);
                 y.finish(0, x.rows(), from, to - from);
             });
         });
     }
 
-    private void sums(Matrix w, Matrix x, Target y) {
+    private void sums(Matrix w, Matrix given, Target y) {
+        Matrix x = given.loaded();
         int ways = waysToRead(w);
         crew.run(ways, (part, scratch) -> {
             int from = cut(w.rows(), part, ways);
             int to = cut(w.rows(), part + 1, ways);
-            MatrixVector.sums(w, from, to, x, y, scratch.floats(Scratch.Use.OUTPUT, x.rows() * (to - from)));
+            MatrixVector.sums(w, from, to, x, y, scratch);
             y.finish(0, x.rows(), from, to - from);
         });
     }
@@ -141,21 +147,30 @@ final class MatrixProduct {
     }
 
     private void packed(Matrix a, Tensor keptA, Matrix b, Tensor keptB, Target c) {
-        RightPanels right = keptB != null
-                ? keptB.derived(new PackedOperand(false), () -> RightPanels.packed(crew, b))
-                : new RightPanels.Strided(b);
+        RightPanels right = right(b, keptB, a.rows());
         if (keptA != null) {
-            LeftPanels left = keptA.derived(new PackedOperand(true), () -> LeftPanels.of(crew, a));
+            LeftPanels left = keptA.derived(new PackedOperand(true), () -> LeftPanels.of(crew, a.loaded()));
             PanelGemm.multiply(crew, left, right, c, false);
             return;
         }
         int slab = Math.max(Tile.ROWS, SLAB / a.columns() / Tile.ROWS * Tile.ROWS);
+        Matrix left = a.loaded();
         crew.lead(scratch -> {
             for (int row = 0; row < a.rows(); row += slab) {
-                Matrix rows = a.slice(row, Math.min(a.rows(), row + slab));
+                Matrix rows = left.slice(row, Math.min(a.rows(), row + slab));
                 float[] buffer = scratch.floats(Scratch.Use.LEFT, Math.multiplyExact(rows.rows(), rows.columns()));
                 PanelGemm.multiply(crew, LeftPanels.into(crew, rows, buffer), right, c.from(row), false);
             }
         });
+    }
+
+    private RightPanels right(Matrix b, Tensor kept, int rows) {
+        boolean inFile = b.isInFile() && b.hasContiguousRows();
+        boolean cheap = inFile && b.file().isHalf() || b.hasContiguousRows() && rows >= MANY;
+        if (kept == null || cheap) {
+            return inFile ? new FilePanels(b) : new RightPanels.Strided(b.loaded());
+        }
+        return kept.derived(new PackedOperand(false),
+                () -> b.isInFile() ? FilePanels.packed(crew, b) : RightPanels.packed(crew, b));
     }
 }

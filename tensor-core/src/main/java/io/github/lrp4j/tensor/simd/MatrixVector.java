@@ -26,7 +26,29 @@ final class MatrixVector {
      * @param w matrix with contiguous rows
      * @param x vectors {@code [vectors, k]}, each contiguous
      * @param y target; its rows belong to the vectors
+     * @param scratch for four rows of a w that is in a file
      */
+    static void dots(Matrix w, int from, int to, Matrix x, Target y, Scratch scratch) {
+        if (w.isInFile()) {
+            float[] lines = scratch.floats(Scratch.Use.RIGHT, 4 * w.columns());
+            for (int i = from; i < to; i += 4) {
+                Matrix some = read(w.slice(i, Math.min(to, i + 4)), lines);
+                dots(some, 0, some.rows(), x, y.shifted(0, i));
+            }
+        } else {
+            dots(w, from, to, x, y);
+        }
+    }
+
+    /** The rows of a matrix in a file, contiguous each, one after the other in {@code lines}. */
+    private static Matrix read(Matrix rows, float[] lines) {
+        for (int i = 0; i < rows.rows(); i++) {
+            rows.file().read(rows.offset() + (long) i * rows.rowStride(), lines, i * rows.columns(), rows.columns());
+        }
+        return Matrix.rowMajor(lines, 0, rows.rows(), rows.columns());
+    }
+
+    /** As {@link #dots(Matrix, int, int, Matrix, Target, Scratch)}, w in an array. */
     static void dots(Matrix w, int from, int to, Matrix x, Target y) {
         int i = from;
         for (; i + 4 <= to; i += 4) {
@@ -103,13 +125,24 @@ final class MatrixVector {
      * @param w matrix with contiguous columns
      * @param x vectors {@code [vectors, k]}
      * @param y target, zeros; its rows belong to the vectors and are contiguous
-     * @param partial room for {@code vectors * (to - from)} numbers
+     * @param scratch for partial sums, and for eight columns of a w that is in a file
      */
-    static void sums(Matrix w, int from, int to, Matrix x, Target y, float[] partial) {
+    static void sums(Matrix w, int from, int to, Matrix x, Target y, Scratch scratch) {
         int length = to - from;
+        float[] partial = scratch.floats(Scratch.Use.OUTPUT, x.rows() * length);
         for (int k = 0; k < w.columns(); k += BLOCK) {
             Arrays.fill(partial, 0, x.rows() * length, 0f);
-            block(w, from, to, x, k, Math.min(w.columns(), k + BLOCK), partial);
+            int end = Math.min(w.columns(), k + BLOCK);
+            if (w.isInFile()) {
+                float[] lines = scratch.floats(Scratch.Use.RIGHT, 8 * length);
+                Matrix columns = w.slice(from, to).transposed();
+                for (int j = k; j < end; j += 8) {
+                    Matrix some = read(columns.slice(j, Math.min(end, j + 8)), lines).transposed();
+                    block(some, 0, length, x.columns(j, j + some.columns()), 0, some.columns(), partial);
+                }
+            } else {
+                block(w, from, to, x, k, end, partial);
+            }
             for (int v = 0; v < x.rows(); v++) {
                 addScaled(partial, v * length, 1f, y.data(), y.offset() + v * y.rowStride() + from, length);
             }

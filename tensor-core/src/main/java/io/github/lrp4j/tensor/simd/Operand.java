@@ -37,7 +37,7 @@ final class Operand {
     private Operand(Tensor x, Shape shape) {
         Tensor view = x.expand(shape);
         boolean isBytes = view.dtype().bytes() == 1;
-        floats = isBytes ? null : view.floats();
+        floats = isBytes ? null : view.floatsOnce();
         bytes = isBytes ? view.bytes() : null;
         offset = (int) view.offset();
         int[] merged = new int[shape.rank()];

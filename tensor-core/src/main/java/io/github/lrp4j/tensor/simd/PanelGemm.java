@@ -43,6 +43,7 @@ final class PanelGemm {
             int length = (int) ((long) depth * (d + 1) / blocks) - from;
             int step = Math.max(1, LEFT_BLOCK / (length * Tile.ROWS));
             for (int p = p0; p < p1; p += step) {
+                panel.ahead = -1;
                 for (int j = j0; j < j1; j++) {
                     b.load(j, from, length, panel);
                     int column = j * Tile.COLUMNS;

@@ -40,6 +40,22 @@ final class Panels {
         }
     }
 
+    /**
+     * {@code target[p, k, i] = source[from + k * depthStride + p * Tile.COLUMNS + i]}: two neighbouring panels of lines that
+     * lie side by side, each {@code [depth, Tile.COLUMNS]}.
+     */
+    static void packTwo(float[] source, int from, int depthStride, int depth, float[] target) {
+        int second = depth * Tile.COLUMNS;
+        for (int k = 0; k < depth; k++) {
+            int s = from + k * depthStride;
+            int t = k * Tile.COLUMNS;
+            FloatVector.fromArray(F, source, s).intoArray(target, t);
+            FloatVector.fromArray(F, source, s + L).intoArray(target, t + L);
+            FloatVector.fromArray(F, source, s + 2 * L).intoArray(target, second + t);
+            FloatVector.fromArray(F, source, s + 3 * L).intoArray(target, second + t + L);
+        }
+    }
+
     /** Lines lie along the depth: L x L transposes. Returns how many steps of the depth are done. */
     private static int packTransposing(float[] source, int from, int lineStride, int lines, int depth, float[] target,
             int to, int width) {

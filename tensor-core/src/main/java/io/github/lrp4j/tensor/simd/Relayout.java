@@ -40,7 +40,7 @@ final class Relayout {
 
     /** {@code target[at + i0 targetSteps[0] + ...] = x[i0, ...]}. */
     void copy(Tensor x, float[] target, int at, int[] targetSteps) {
-        copy(x.floats(), (int) x.offset(), steps(x), target, at, targetSteps, x.shape().toArray());
+        copy(x.floatsOnce(), (int) x.offset(), steps(x), target, at, targetSteps, x.shape().toArray());
     }
 
     /** {@code target[to + i0 targetSteps[0] + ...] = source[from + i0 sourceSteps[0] + ...]} for all {@code i < sizes}. */

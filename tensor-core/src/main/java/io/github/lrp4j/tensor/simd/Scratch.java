@@ -36,7 +36,8 @@ final class Scratch {
 
     /** The panel of the right operand, with room for {@code depth} steps. */
     RightPanels.Panel panel(int depth) {
-        panel.buffer = floats(Use.RIGHT, (depth + 1) * Tile.COLUMNS);
+        panel.buffer = floats(Use.RIGHT, (2 * depth + 1) * Tile.COLUMNS);
+        panel.ahead = -1;
         return panel;
     }
 

@@ -1,10 +1,12 @@
 package io.github.lrp4j.tensor.simd;
 
 import io.github.lrp4j.tensor.DType;
+import io.github.lrp4j.tensor.MappedNumbers;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.parallel.WorkerPool;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Elements and rows chosen by index, and their adjoints, which add repeated indices up in float64. */
 final class Selection {
@@ -85,10 +87,18 @@ final class Selection {
 
     /** {@code y[o][i] = x[o][places[i]]}. */
     Tensor indexSelect(Tensor x, int dim, int[] places, Shape shape) {
-        Relayout.Flat source = copies.flat(x);
         Lines lines = Lines.along(x.shape(), dim);
         int inner = lines.inner();
         float[] out = new float[shape.arrayLength()];
+        Optional<MappedNumbers> file = x.isContiguous() ? x.mappedNumbers() : Optional.empty();
+        if (file.isPresent()) {
+            for (int row = 0; row < lines.outer() * places.length; row++) {
+                long from = (long) (row / places.length) * lines.length() + places[row % places.length];
+                file.get().read(x.offset() + from * inner, out, row * inner, inner);
+            }
+            return Tensor.of(out, shape);
+        }
+        Relayout.Flat source = copies.flat(x);
         pool.forRange(lines.outer() * places.length, Math.max(1, GRAIN / Math.max(1, inner)), (first, last) -> {
             for (int row = first; row < last; row++) {
                 int from = row / places.length * lines.length() + places[row % places.length];

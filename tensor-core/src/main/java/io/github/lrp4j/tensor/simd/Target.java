@@ -26,6 +26,11 @@ record Target(float[] data, int offset, int rowStride, int columnStride, Finish 
                 finish == null ? null : finish.from(row));
     }
 
+    /** From element [{@code row}, {@code column}] on, without a finish. */
+    Target shifted(int row, int column) {
+        return new Target(data, offset + row * rowStride + column * columnStride, rowStride, columnStride, null);
+    }
+
     /** Rows and columns exchanged. */
     Target transposed() {
         return new Target(data, offset, columnStride, rowStride, finish == null ? null : finish.transposed());

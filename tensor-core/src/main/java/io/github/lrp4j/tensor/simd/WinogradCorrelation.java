@@ -1,5 +1,7 @@
 package io.github.lrp4j.tensor.simd;
 
+import io.github.lrp4j.tensor.HeapSized;
+
 /**
  * 3 x 3 correlation of stride 1 by Winograd's minimal filtering F(4x4, 3x3): 36 multiplications per channel and tile of 16
  * outputs instead of 144.
@@ -30,7 +32,12 @@ final class WinogradCorrelation implements Correlation {
      *
      * @param data the numbers
      */
-    record Weights(float[] data, int rows, int channels) {
+    record Weights(float[] data, int rows, int channels) implements HeapSized {
+        @Override
+        public long heapBytes() {
+            return 4L * data.length;
+        }
+
         /** Element {@code point} of the transformed weights. */
         LeftPanels panels(int point) {
             return new LeftPanels(data, point * rows * channels, rows, channels);
