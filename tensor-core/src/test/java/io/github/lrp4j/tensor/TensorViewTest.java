@@ -225,10 +225,14 @@ class TensorViewTest {
         assertThat(weight.derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(3);
         assertThat(weight.derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(3);
         assertThat(weight.derived("other", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(4);
-        assertThat(weight.transpose(0, 1).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(5);
-        assertThat(weight.slice(0, 1, 2).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(6);
-        assertThat(weight.slice(0, 0, 1).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(7);
-        assertThat(weight.transpose(0, 1).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item()).isEqualTo(5);
+        assertThat(weight.transpose(0, 1).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item())
+                .isEqualTo(5);
+        assertThat(weight.slice(0, 1, 2).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item())
+                .isEqualTo(6);
+        assertThat(weight.slice(0, 0, 1).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item())
+                .isEqualTo(7);
+        assertThat(weight.transpose(0, 1).derived("sum", () -> Tensor.scalar(++calls[0], DType.F32)).item())
+                .isEqualTo(5);
     }
 
     @Test

@@ -31,7 +31,8 @@ class FileWeightsTest {
 
     /** Rows of the left operand on both sides of each way to multiply, inner and outer sizes with and without remainders. */
     @ParameterizedTest
-    @CsvSource({"1, 300, 130", "4, 96, 260", "5, 64, 300", "19, 513, 65", "50, 770, 96", "131, 1100, 64", "150, 96, 200",
+    @CsvSource({"1, 300, 130", "4, 96, 260", "5, 64, 300", "19, 513, 65", "50, 770, 96", "131, 1100, 64",
+        "150, 96, 200",
         "260, 70, 333", "128, 1600, 7", "3, 5000, 9"})
     void productsAreThoseOfArrays(int rows, int in, int out) {
         for (DType stored : new DType[] {DType.F32, DType.F16, DType.BF16}) {
