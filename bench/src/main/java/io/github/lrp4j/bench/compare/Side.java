@@ -6,17 +6,18 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
 /** A process that takes orders. */
 final class Side implements AutoCloseable {
-    /** Runs before anything is measured, at least. */
-    private static final int WARM_RUNS = 6;
-    /** Seconds of them, at least. */
-    private static final double WARM_SECONDS = 2;
-    /** Seconds after which they are enough, however few. */
-    private static final double WARM_ENOUGH = 15;
+    /** Seconds of running before anything is measured, at least: a JVM compiles what it has seen running. */
+    private static final double WARM_SECONDS = 5;
+    /** Seconds after which they are enough. */
+    private static final double WARM_ENOUGH = 20;
+    /** A turn that is not faster than the best by this much is no progress. */
+    private static final double PROGRESS = 0.95;
 
     private final String name;
     private final Process process;
@@ -47,18 +48,20 @@ final class Side implements AutoCloseable {
         return Arrays.stream(ask("run " + count).split(" ")).map(Double::valueOf).toList();
     }
 
-    /** Runs until things have settled; returns how many runs take about {@code turn} seconds. */
+    /** Runs until two turns have brought no progress; returns how many runs take about {@code turn} seconds. */
     int warm(double turn) throws IOException {
         double total = 0;
-        double last = 0;
-        for (int done = 0; total < WARM_ENOUGH && (done < WARM_RUNS || total < WARM_SECONDS);) {
-            int count = last == 0 ? 1 : (int) Math.clamp(0.5 / last, 1, 100_000);
+        double best = Double.MAX_VALUE;
+        int idle = 0;
+        for (int count = 1; total < WARM_ENOUGH && (total < WARM_SECONDS || idle < 2);) {
             List<Double> seconds = run(count);
-            done += count;
+            double shortest = Collections.min(seconds);
+            idle = shortest < PROGRESS * best ? 0 : idle + 1;
+            best = Math.min(best, shortest);
             total += seconds.stream().mapToDouble(s -> s).sum();
-            last = seconds.getLast();
+            count = (int) Math.clamp(turn / best, 1, 100_000);
         }
-        return (int) Math.clamp(turn / last, 1, 100_000);
+        return (int) Math.clamp(turn / best, 1, 100_000);
     }
 
     @Override
