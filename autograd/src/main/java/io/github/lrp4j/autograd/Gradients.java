@@ -47,20 +47,12 @@ public final class Gradients {
         ReverseSweep.run(graph, cotangents, (index, arrived) -> {
             Node node = graph.node(index);
             if (node.op() instanceof Leaf || kept.containsKey(node)) {
-                keep(arrived);
+                Tensor.keepAll(arrived);
                 kept.put(node, arrived);
             }
             return node.op().vjp(saved.apply(index), arrived, wanted(node));
         });
         return new Gradients(kept);
-    }
-
-    private static void keep(Tensor[] arrived) {
-        for (Tensor tensor : arrived) {
-            if (tensor != null) {
-                tensor.keep();
-            }
-        }
     }
 
     /** What the adjoint at each node reads: kept by the node, or replayed where the tape's policy asks for it. */

@@ -37,16 +37,10 @@ public final class Node {
             this.outputs = outputs;
             this.extras = extras;
             // What a graph holds is read by whoever explains it, for as long as there is the graph.
-            keep(Arrays.asList(operands));
-            keep(Arrays.asList(outputs));
-            keep(extras == null ? List.of() : extras);
-        }
-
-        private static void keep(List<Tensor> tensors) {
-            for (Tensor tensor : tensors) {
-                if (tensor != null) {
-                    tensor.keep();
-                }
+            Tensor.keepAll(operands);
+            Tensor.keepAll(outputs);
+            if (extras != null) {
+                Tensor.keepAll(extras.toArray(Tensor[]::new));
             }
         }
     }

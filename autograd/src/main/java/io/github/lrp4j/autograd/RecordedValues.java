@@ -184,7 +184,8 @@ public final class RecordedValues {
         }
     }
 
-    private Tensor operandAtHand(int index, int i) {
+    /** Value of operand {@code i} of the node at {@code index} if nothing has to be computed for it, else null. */
+    Tensor operandAtHand(int index, int i) {
         Tensor kept = graph.node(index).operandAtHand(i);
         if (kept != null) {
             return kept;

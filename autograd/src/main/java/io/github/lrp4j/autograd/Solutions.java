@@ -105,7 +105,7 @@ final class Solutions {
         }
         Node consumer = graph.node(use.consumer());
         for (int i = 0; i < consumer.operands().size(); i++) {
-            if (i != use.operand() && operandAtHand(use.consumer(), i) == null) {
+            if (i != use.operand() && values.operandAtHand(use.consumer(), i) == null) {
                 return false;
             }
         }
@@ -119,14 +119,6 @@ final class Solutions {
             }
         }
         return true;
-    }
-
-    private Tensor operandAtHand(int index, int i) {
-        Tensor own = graph.node(index).operandAtHand(i);
-        int producer = graph.producer(index, i);
-        return own != null || producer < 0
-                ? own
-                : values.atHand(producer, graph.node(index).operands().get(i).output());
     }
 
     /** Solves consumer after consumer, from the last of the way to the first. */
@@ -145,7 +137,7 @@ final class Solutions {
             Node consumer = graph.node(use.consumer());
             Tensor[] operands = new Tensor[consumer.operands().size()];
             for (int i = 0; i < operands.length; i++) {
-                operands[i] = i == use.operand() ? null : operandAtHand(use.consumer(), i);
+                operands[i] = i == use.operand() ? null : values.operandAtHand(use.consumer(), i);
             }
             Saved known = new Saved(consumer.tape().kernels(), consumer.operandShapes(), operands, outputs, List.of());
             Tensor value = consumer.op().solve(known, use.operand()).orElse(null);

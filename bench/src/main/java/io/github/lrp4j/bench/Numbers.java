@@ -6,11 +6,11 @@ import io.github.lrp4j.tensor.Tensor;
 import java.util.SplittableRandom;
 
 /** Drawn tensors, the same in every run. */
-final class Numbers {
+public final class Numbers {
     private final SplittableRandom random = new SplittableRandom(1);
 
     /** Of mean 0 and deviation 1: normal, or uniform where there are so many that drawing would take long. */
-    Tensor normal(int... sizes) {
+    public Tensor normal(int... sizes) {
         float[] values = new float[Shape.of(sizes).arrayLength()];
         Quick quick = new Quick(random);
         boolean many = values.length > 1 << 20;

@@ -46,11 +46,7 @@ final class Books {
     double arrive(int index, Tensor[] arrived) {
         if (targets.keeps(graph, index)) {
             kept[index] = arrived;
-            for (Tensor relevance : arrived) {
-                if (relevance != null) {
-                    relevance.keep();
-                }
-            }
+            Tensor.keepAll(arrived);
         }
         // What one consumer alone has passed is in its books already.
         double sole = ledger.soleArrival(index);

@@ -626,6 +626,15 @@ public final class Tensor implements HeapSized {
         return this;
     }
 
+    /** {@linkplain #keep Keeps} all of them; null is nothing. */
+    public static void keepAll(Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            if (tensor != null) {
+                tensor.keep();
+            }
+        }
+    }
+
     /** One more holder of these numbers, whose memory is not {@linkplain #reclaim reclaimed} before it {@linkplain #letGo lets go}. */
     public void hold() {
         storage.hold();

@@ -1,6 +1,7 @@
 package io.github.lrp4j.bench.compare;
 
 import io.github.lrp4j.bench.Backend;
+import io.github.lrp4j.bench.Numbers;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Attended;
 import io.github.lrp4j.tensor.kernels.AttentionSpec;
@@ -11,7 +12,6 @@ import io.github.lrp4j.tensor.kernels.Reduction;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /** One piece of work by its name, as the peer understands it too: {@code kernel conv 64x56x64x3x1x1}. */
@@ -30,26 +30,26 @@ final class Job {
 
     private static Runnable kernel(String name, int[] sizes) {
         Kernels kernels = Backend.SIMD.kernels();
-        Supplier<Tensor> result = result(kernels, new Normal(new SplittableRandom(1)), name, sizes);
+        Supplier<Tensor> result = result(kernels, new Numbers(), name, sizes);
         // As PyTorch frees a result that nobody holds.
         return () -> kernels.release(result.get());
     }
 
-    private static Supplier<Tensor> result(Kernels kernels, Normal random, String name, int[] sizes) {
+    private static Supplier<Tensor> result(Kernels kernels, Numbers random, String name, int[] sizes) {
         switch (name) {
             case "linear" -> {
-                Tensor x = random.tensor(sizes[0], sizes[1]);
-                Tensor w = random.tensor(sizes[2], sizes[1]).durable();
+                Tensor x = random.normal(sizes[0], sizes[1]);
+                Tensor w = random.normal(sizes[2], sizes[1]).durable();
                 return () -> kernels.matmul(x, w.transpose(0, 1));
             }
             case "matmul" -> {
-                Tensor a = random.tensor(sizes[0], sizes[1], sizes[2]);
-                Tensor b = random.tensor(sizes[0], sizes[2], sizes[3]);
+                Tensor a = random.normal(sizes[0], sizes[1], sizes[2]);
+                Tensor b = random.normal(sizes[0], sizes[2], sizes[3]);
                 return () -> kernels.matmul(a, b);
             }
             case "conv", "conv_adjoint" -> {
-                Tensor x = random.tensor(1, sizes[0], sizes[1], sizes[1]);
-                Tensor w = random.tensor(sizes[2], sizes[0] / sizes[5], sizes[3], sizes[3]).durable();
+                Tensor x = random.normal(1, sizes[0], sizes[1], sizes[1]);
+                Tensor w = random.normal(sizes[2], sizes[0] / sizes[5], sizes[3], sizes[3]).durable();
                 ConvSpec spec =
                         new ConvSpec(List.of(sizes[4], sizes[4]), List.of(sizes[3] / 2, sizes[3] / 2), List.of(1, 1),
                                 sizes[5]);
@@ -60,9 +60,9 @@ final class Job {
                 return () -> kernels.convInputAdjoint(g, w, x.shape(), spec);
             }
             case "attention" -> {
-                Tensor q = random.tensor(1, sizes[0], sizes[1], sizes[2]);
-                Tensor k = random.tensor(1, sizes[0], sizes[1], sizes[2]);
-                Tensor v = random.tensor(1, sizes[0], sizes[1], sizes[2]);
+                Tensor q = random.normal(1, sizes[0], sizes[1], sizes[2]);
+                Tensor k = random.normal(1, sizes[0], sizes[1], sizes[2]);
+                Tensor v = random.normal(1, sizes[0], sizes[1], sizes[2]);
                 AttentionSpec spec = AttentionSpec.ofWidth(sizes[2]);
                 return () -> {
                     Attended attended = kernels.attention(q, k, v, null, spec);
@@ -71,7 +71,7 @@ final class Job {
                 };
             }
             default -> {
-                return elementwise(kernels, name, random.tensor(sizes), random.tensor(sizes[sizes.length - 1]));
+                return elementwise(kernels, name, random.normal(sizes), random.normal(sizes[sizes.length - 1]));
             }
         }
     }
