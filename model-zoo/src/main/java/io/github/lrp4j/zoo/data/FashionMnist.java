@@ -26,7 +26,7 @@ public record FashionMnist(LabelledImages training, LabelledImages test) {
 
     private static final int SIZE = 28;
     /** Below a directory: itself, and where torchvision puts the files. */
-    private static final List<String> FOLDERS = List.of("", "raw", "FashionMNIST/raw");
+    static final List<String> FOLDERS = List.of("", "raw", "FashionMNIST/raw");
 
     /** {@code (level / 255 - 0.2860) / 0.3530}, the mean and deviation of the training pictures. */
     public static ImagePreprocessing preprocessing() {
@@ -50,7 +50,8 @@ public record FashionMnist(LabelledImages training, LabelledImages test) {
                 + " `apt-get install dataset-fashion-mnist` puts the files into " + DEBIAN_DIRECTORY);
     }
 
-    private static Path find(Path place, String name) {
+    /** The file, packed or plain; null if there is neither. */
+    static Path find(Path place, String name) {
         for (String suffix : List.of(".gz", "")) {
             Path file = place.resolve(name + suffix);
             if (Files.exists(file)) {

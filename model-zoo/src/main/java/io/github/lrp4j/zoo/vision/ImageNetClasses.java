@@ -16,7 +16,16 @@ public final class ImageNetClasses {
 
     /** The names, in the order of the logits. */
     public static List<String> names() {
-        try (InputStream stream = ImageNetClasses.class.getResourceAsStream("imagenet-classes.txt")) {
+        return lines("imagenet-classes.txt");
+    }
+
+    /** The WordNet ids, in the order of the logits: {@code n01440764} is class 0. */
+    public static List<String> wordNetIds() {
+        return lines("imagenet-wordnet-ids.txt");
+    }
+
+    private static List<String> lines(String name) {
+        try (InputStream stream = ImageNetClasses.class.getResourceAsStream(name)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
