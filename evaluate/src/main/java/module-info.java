@@ -5,4 +5,5 @@ module io.github.lrp4j.evaluate {
     requires transitive io.github.lrp4j.zoo;
 
     exports io.github.lrp4j.evaluate;
+    exports io.github.lrp4j.evaluate.text;
 }

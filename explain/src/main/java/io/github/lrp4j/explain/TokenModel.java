@@ -2,7 +2,6 @@ package io.github.lrp4j.explain;
 
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
-import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.layer.Pass;
 import io.github.lrp4j.zoo.published.PublishedModel;
 import io.github.lrp4j.zoo.text.T5;
@@ -42,7 +41,7 @@ sealed interface TokenModel {
     record Encoder(PublishedModel.Encoder model) implements TokenModel {
         @Override
         public Forward forward(Tape tape, List<Encoding> rows) {
-            TokenBatch batch = batch(rows, model.bert().config().padding(), model.bert().config().types() > 1);
+            TokenBatch batch = TokenBatch.of(rows, model.bert().config().padding(), model.bert().config().types() > 1);
             PublishedModel.Encoder.Run run = model.forward(tape, batch, Pass.evaluation());
             return new Forward(run.output(), List.of(new Words(run.states().words(), 0)));
         }
@@ -56,27 +55,8 @@ sealed interface TokenModel {
     record AnsweringT5(T5 model) implements TokenModel {
         @Override
         public Forward forward(Tape tape, List<Encoding> rows) {
-            T5.Run run = model.forward(tape, batch(rows, model.config().padding(), false), Pass.evaluation());
+            T5.Run run = model.forward(tape, TokenBatch.of(rows, model.config().padding(), false), Pass.evaluation());
             return new Forward(run.logits(), List.of(new Words(run.text(), 0), new Words(run.answer(), 1)));
         }
-    }
-
-    /** Rows filled up with padding to the length of the longest. */
-    static TokenBatch batch(List<Encoding> rows, int padding, boolean withTypes) {
-        int length = rows.stream().mapToInt(Encoding::length).max().orElse(0);
-        long[] ids = new long[rows.size() * length];
-        long[] types = new long[ids.length];
-        long[] mask = new long[ids.length];
-        for (int n = 0; n < rows.size(); n++) {
-            Encoding row = rows.get(n);
-            for (int t = 0; t < length; t++) {
-                boolean there = t < row.length();
-                ids[n * length + t] = there ? row.tokens().get(t).id() : padding;
-                types[n * length + t] = there ? row.tokens().get(t).typeId() : 0;
-                mask[n * length + t] = there ? 1 : 0;
-            }
-        }
-        return new TokenBatch(Tensor.of(ids, rows.size(), length),
-                withTypes ? Tensor.of(types, rows.size(), length) : null, Tensor.of(mask, rows.size(), length));
     }
 }

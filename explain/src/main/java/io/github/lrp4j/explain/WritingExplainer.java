@@ -39,7 +39,7 @@ final class WritingExplainer {
      */
     TextExplanation explain(TextJob job, double encoding) {
         long start = System.nanoTime();
-        TokenBatch text = TokenModel.batch(job.windows(), model.config().padding(), false);
+        TokenBatch text = TokenBatch.of(job.windows(), model.config().padding(), false);
         T5Generator.Answer answer = written(text);
         List<Integer> ids = answer.tokens();
         long[] before = new long[ids.size()];

@@ -3,6 +3,8 @@ package io.github.lrp4j.zoo.text;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.zoo.tokenizer.Encoding;
+import java.util.List;
 
 /**
  * Token ids of N sequences of one length T, shorter ones filled with padding.
@@ -33,6 +35,30 @@ public record TokenBatch(Tensor ids, Tensor types, Tensor mask) {
     /** One sequence without padding. */
     public static TokenBatch of(long... ids) {
         return new TokenBatch(Tensor.of(ids, 1, ids.length), null, null);
+    }
+
+    /**
+     * Texts in rows, filled up with padding to the length of the longest.
+     *
+     * @param padding id of the token that fills up
+     * @param withTypes whether the model knows segments
+     */
+    public static TokenBatch of(List<Encoding> rows, int padding, boolean withTypes) {
+        int length = rows.stream().mapToInt(Encoding::length).max().orElse(0);
+        long[] ids = new long[rows.size() * length];
+        long[] types = new long[ids.length];
+        long[] mask = new long[ids.length];
+        for (int n = 0; n < rows.size(); n++) {
+            Encoding row = rows.get(n);
+            for (int t = 0; t < length; t++) {
+                boolean there = t < row.length();
+                ids[n * length + t] = there ? row.tokens().get(t).id() : padding;
+                types[n * length + t] = there ? row.tokens().get(t).typeId() : 0;
+                mask[n * length + t] = there ? 1 : 0;
+            }
+        }
+        return new TokenBatch(Tensor.of(ids, rows.size(), length),
+                withTypes ? Tensor.of(types, rows.size(), length) : null, Tensor.of(mask, rows.size(), length));
     }
 
     /** Number of sequences. */
