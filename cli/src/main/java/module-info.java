@@ -17,6 +17,7 @@ module io.github.lrp4j.cli {
     opens io.github.lrp4j.cli to info.picocli;
     opens io.github.lrp4j.cli.console to info.picocli;
     opens io.github.lrp4j.cli.doctor to info.picocli, com.fasterxml.jackson.databind;
+    opens io.github.lrp4j.cli.evaluate to info.picocli;
     opens io.github.lrp4j.cli.explain to info.picocli, com.fasterxml.jackson.databind;
     opens io.github.lrp4j.cli.inspect to info.picocli, com.fasterxml.jackson.databind;
     opens io.github.lrp4j.cli.ledger to com.fasterxml.jackson.databind;

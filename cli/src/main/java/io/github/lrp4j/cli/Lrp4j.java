@@ -5,6 +5,7 @@ import io.github.lrp4j.cli.console.ExitCode;
 import io.github.lrp4j.cli.console.StandardError;
 import io.github.lrp4j.cli.console.Version;
 import io.github.lrp4j.cli.doctor.DoctorCommand;
+import io.github.lrp4j.cli.evaluate.EvaluateCommand;
 import io.github.lrp4j.cli.explain.ExplainCommand;
 import io.github.lrp4j.cli.inspect.InspectCommand;
 import io.github.lrp4j.cli.train.TrainCommand;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "lrp4j", mixinStandardHelpOptions = true, scope = ScopeType.INHERIT, versionProvider = Version.class,
         sortOptions = false, usageHelpAutoWidth = true,
         subcommands = {
-            ExplainCommand.class, InspectCommand.class, TrainCommand.class, DoctorCommand.class, HelpCommand.class,
+            ExplainCommand.class, EvaluateCommand.class, InspectCommand.class, TrainCommand.class, DoctorCommand.class,
+            HelpCommand.class,
             AutoComplete.GenerateCompletion.class})
 public final class Lrp4j implements Runnable {
     @Spec

@@ -1,5 +1,6 @@
 package io.github.lrp4j.cli.explain;
 
+import io.github.lrp4j.cli.console.Template;
 import io.github.lrp4j.explain.Prediction;
 import static io.github.lrp4j.explain.picture.Html.number;
 import static io.github.lrp4j.explain.picture.Html.percent;
@@ -45,7 +46,7 @@ final class HtmlReport {
         values.put("source", text(explanation.picture().source()));
         values.put("preset", text(explanation.preset().toString()));
         values.put("version", text(Version.NUMBER));
-        values.put("css", Template.of("report.css").fill(Map.of("stops", DivergingColors.cssStops())));
+        values.put("css", Template.css().fill(Map.of("stops", DivergingColors.cssStops())));
         addAnswer(values);
         addPictures(values);
         values.put("meaning", meaning());
@@ -55,7 +56,7 @@ final class HtmlReport {
         values.put("ledger", ledger());
         values.put("facts", facts());
         values.put("audit", audit());
-        return Template.of("report.html").fill(values);
+        return Template.of(HtmlReport.class, "report.html").fill(values);
     }
 
     private void addAnswer(Map<String, String> values) {
@@ -106,7 +107,7 @@ final class HtmlReport {
     private String meaning() {
         String kind = explanation.preset() == RulePreset.INPUT_X_GRADIENT ? "times the pixel's normalised value" : "";
         String name = explanation.preset().isDecomposition() ? "meaning-relevance.html" : "meaning-gradient.html";
-        return Template.of(name).fill(Map.of("target", target, "kind", kind, "start", start())).strip();
+        return Template.of(HtmlReport.class, name).fill(Map.of("target", target, "kind", kind, "start", start())).strip();
     }
 
     private String start() {
@@ -163,7 +164,7 @@ final class HtmlReport {
                     .append("</td><td class=\"number\">").append(number(leak.amount())).append("</td><td>")
                     .append(text(leak.sink().label())).append("</td></tr>\n");
         }
-        return Template.of("leaks.html").fill(Map.of("rows", rows.toString()));
+        return Template.of(HtmlReport.class, "leaks.html").fill(Map.of("rows", rows.toString()));
     }
 
     private String facts() {

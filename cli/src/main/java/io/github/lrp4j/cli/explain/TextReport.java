@@ -1,5 +1,6 @@
 package io.github.lrp4j.cli.explain;
 
+import io.github.lrp4j.cli.console.Template;
 import static io.github.lrp4j.explain.picture.Html.number;
 import static io.github.lrp4j.explain.picture.Html.percent;
 import static io.github.lrp4j.explain.picture.Html.row;
@@ -47,7 +48,7 @@ final class TextReport {
                 + row("time", String.format(Locale.ROOT, "tokens %.3f s, forward %.3f s, relevance %.3f s",
                         e.timings().input(), e.timings().forward(), e.timings().relevance())));
         values.put("data", "relevance.json");
-        return Template.of("text-report.html").fill(values);
+        return Template.of(TextReport.class, "text-report.html").fill(values);
     }
 
     /**
@@ -67,7 +68,7 @@ final class TextReport {
         values.put("details", "");
         values.put("facts", facts());
         values.put("data", "explanations.jsonl");
-        return Template.of("text-report.html").fill(values);
+        return Template.of(TextReport.class, "text-report.html").fill(values);
     }
 
     /** One of many texts: what the model said, and the first part of why. */
@@ -79,10 +80,10 @@ final class TextReport {
     private Map<String, String> values() {
         boolean decomposition = context.preset().isDecomposition();
         Map<String, String> values = new HashMap<>();
-        values.put("css", Template.of("report.css").fill(Map.of("stops", DivergingColors.cssStops())));
+        values.put("css", Template.css().fill(Map.of("stops", DivergingColors.cssStops())));
         values.put("against", decomposition ? "speaks against it" : "lowers the score");
         values.put("for", decomposition ? "speaks for it" : "raises the score");
-        values.put("meaning", Template.of(decomposition
+        values.put("meaning", Template.of(TextReport.class, decomposition
                 ? "text-meaning-relevance.html"
                 : "text-meaning-gradient.html").fill(Map.of()).strip());
         values.put("version", text(Version.NUMBER));

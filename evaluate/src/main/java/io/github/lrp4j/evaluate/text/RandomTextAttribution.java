@@ -24,7 +24,7 @@ public record RandomTextAttribution(long seed) implements TextAttribution {
     public List<TokenRelevance> of(Explainer explainer, List<TextInput> inputs, long[] keys) {
         List<TokenRelevance> drawn = new ArrayList<>();
         // The cheapest way to what the model says.
-        for (TokenRelevance said : new PresetTextAttribution(RulePreset.GRADIENT).of(explainer, inputs, keys)) {
+        for (TokenRelevance said : LrpTextAttribution.of(RulePreset.GRADIENT).of(explainer, inputs, keys)) {
             SplittableRandom random =
                     new SplittableRandom(new SplittableRandom(seed).nextLong() ^ (keys[drawn.size()] * MIX));
             drawn.add(new TokenRelevance(said.encoding(), said.answer(),

@@ -71,7 +71,7 @@ public record SpanHits(boolean top1InPrediction, boolean top1InLabel, int strict
     }
 
     /** The tokens of the context that have a character of a span, in their order. */
-    static int[] tokens(Encoding encoding, Span span) {
+    public static int[] tokens(Encoding encoding, Span span) {
         return IntStream.range(0, encoding.length())
                 .filter(t -> isOfContext(encoding, t) && overlaps(place(encoding, t), span)).toArray();
     }

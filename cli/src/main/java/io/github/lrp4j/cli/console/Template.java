@@ -1,4 +1,4 @@
-package io.github.lrp4j.cli.explain;
+package io.github.lrp4j.cli.console;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A text with places {@code {{name}}} to fill in; a resource beside this class. */
-final class Template {
+/** A text with places {@code {{name}}} to fill in; a resource. */
+public final class Template {
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private final String name;
@@ -20,16 +20,22 @@ final class Template {
         this.text = text;
     }
 
-    static Template of(String name) {
-        try (InputStream stream = Template.class.getResourceAsStream(name)) {
+    /** The resource of this name beside a class. */
+    public static Template of(Class<?> beside, String name) {
+        try (InputStream stream = beside.getResourceAsStream(name)) {
             return new Template(name, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** How pages look; the place {@code stops} is for the colours of relevance, as CSS has them. */
+    public static Template css() {
+        return of(Template.class, "report.css");
+    }
+
     /** The text with every place filled. */
-    String fill(Map<String, String> values) {
+    public String fill(Map<String, String> values) {
         return PLACE.matcher(text).replaceAll(place -> {
             String value = values.get(place.group(1));
             if (value == null) {

@@ -1,0 +1,189 @@
+package io.github.lrp4j.cli.evaluate;
+
+import io.github.lrp4j.cli.console.OutputFolder;
+import io.github.lrp4j.cli.model.LoadedModel;
+import io.github.lrp4j.evaluate.Attribution;
+import io.github.lrp4j.evaluate.Batch;
+import io.github.lrp4j.evaluate.Classifier;
+import io.github.lrp4j.evaluate.baseline.Baseline;
+import io.github.lrp4j.evaluate.perturbation.Faithfulness;
+import io.github.lrp4j.evaluate.perturbation.Measure;
+import io.github.lrp4j.evaluate.perturbation.Perturbation;
+import io.github.lrp4j.evaluate.perturbation.PictureCurves;
+import io.github.lrp4j.evaluate.perturbation.Score;
+import io.github.lrp4j.explain.RulePreset;
+import io.github.lrp4j.explain.picture.Png;
+import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.zoo.data.ClassMatch;
+import io.github.lrp4j.zoo.data.LabelledPicture;
+import io.github.lrp4j.zoo.data.PictureData;
+import io.github.lrp4j.zoo.data.PictureSets;
+import io.github.lrp4j.zoo.image.ImagePreprocessing;
+import io.github.lrp4j.zoo.image.RgbImage;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * An evaluation of a network of pictures, from the options to the files.
+ *
+ * @param common what evaluations share
+ * @param model the network
+ * @param options which pictures
+ * @param protocols how they are perturbed
+ * @param sanity whether methods are also checked
+ * @param examples of how many pictures the page shows heat maps
+ */
+record PictureEvaluation(Common common, LoadedModel model, DataOptions options, ProtocolOptions protocols,
+        boolean sanity, int examples) {
+    private static final int REFERENCES = 16;
+    private static final int CHECKED = 8;
+    private static final String MEANING = "ABPC is the area between the curves, AUC(LeRF) - AUC(MoRF): larger is better."
+            + " Comprehensiveness is what is lost without what is relevant: larger is better. Sufficiency is what is lost"
+            + " with nothing but what is relevant: smaller is better.";
+
+    /** Measures, writes the files and returns what to say on the screen. */
+    String run() throws IOException {
+        ImagePreprocessing input = model.network().facts().preprocessing();
+        List<String> classes = model.network().facts().classes();
+        boolean isAttentive = RulePreset.suiting(model.network()) == RulePreset.ATTN_LRP;
+        PictureData data = PictureSets.open(options.path(), options.split(), List.of());
+        ClassMatch match = ClassMatch.of(data.classes(), classes);
+        long images = options.limited(data.count());
+        Baseline baseline = protocols.baseline(input.size(), common.seed());
+        Perturbation protocol = protocols.protocol(input.size(), isAttentive, baseline, common.batch());
+        Classifier classifier = Classifier.of(model.network(), common.kernels());
+        PictureRun run = new PictureRun(classifier, input, data, match, images, common.batch(), protocol, examples);
+        Methods known = new Methods(input, isAttentive, baseline, () -> references(run), common.batch(), common.seed());
+        Map<String, Attribution> methods = known.named(common.methods().isEmpty() ? known.suiting() : common.methods());
+        Configuration configuration = configuration(data, images, protocol, List.copyOf(methods.keySet()));
+
+        try (Journal journal = Journal.open(common.out(), configuration);
+                OutputFolder folder = OutputFolder.open(common.out())) {
+            Speeds speeds = new Speeds(common.out());
+            try (Pace pace = Pace.begin(common.progress(), images * methods.size())) {
+                run.run(methods, journal, speeds, pace);
+            }
+            if (sanity) {
+                Batch few = run.batch(run.first(CHECKED));
+                new SanityRun(model.network(), few, common.seed()).run(methods, journal);
+            }
+            List<MethodResult> results = results(journal, List.copyOf(methods.keySet()));
+            List<Measured> measured = measured(results, SanityRun.measured(journal, common.confidence()));
+            write(folder, configuration, results, measured, examples(run, journal, classes));
+            String note = match.unknown() == 0
+                    ? ""
+                    : String.format(Locale.ROOT, "%-10s %d of %d classes of the data are none of the model's: no accuracy%n",
+                            "note", match.unknown(), data.classes().size());
+            return heading(data, images, protocol) + note + System.lineSeparator()
+                    + ResultTable.of(measured, columns(), false, speeds.read()) + System.lineSeparator()
+                    + common.published(folder);
+        }
+    }
+
+    private Configuration configuration(PictureData data, long images, Perturbation protocol, List<String> names) {
+        Map<String, String> settings = common.settings(model.network().name(), model.weights(),
+                Fingerprint.of(model.network().parameters()), data.name(), images, names);
+        ProtocolOptions.describe(protocol, settings);
+        settings.put("examples", Integer.toString(examples));
+        settings.put("sanity", Boolean.toString(sanity));
+        return new Configuration(settings);
+    }
+
+    private static Tensor references(PictureRun run) {
+        try {
+            return PictureRun.stacked(run.first(REFERENCES).stream().map(picture -> run.input().apply(picture.image()))
+                    .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<MethodResult> results(Journal journal, List<String> names) {
+        Map<String, List<PictureCurves>> curves = new LinkedHashMap<>();
+        names.forEach(name -> curves.put(name, new ArrayList<>()));
+        journal.read(json -> {
+            if (CurveLine.is(json)) {
+                CurveLine line = CurveLine.ofJson(json);
+                curves.computeIfAbsent(line.method(), _ -> new ArrayList<>()).add(line.curves());
+            }
+        });
+        return curves.entrySet().stream().map(entry -> MethodResult.of(entry.getKey(),
+                Faithfulness.of(entry.getValue()), common.confidence())).toList();
+    }
+
+    private static List<Measured> measured(List<MethodResult> results, Map<String, List<Measured>> checks) {
+        return results.stream().flatMap(result -> Stream.concat(result.measured().stream(),
+                checks.getOrDefault(result.method(), List.of()).stream())).toList();
+    }
+
+    private void write(OutputFolder folder, Configuration configuration, List<MethodResult> results,
+            List<Measured> measured, List<Example> shown) {
+        Map<String, byte[]> plots = new LinkedHashMap<>();
+        for (Score score : Score.values()) {
+            if (results.stream().allMatch(result -> result.curves().containsKey(score))) {
+                byte[] png = CurvePlot.png(score, results);
+                plots.put(MethodResult.name(score), png);
+                folder.add("curves-" + MethodResult.name(score) + ".png", png);
+            }
+        }
+        folder.add("results.csv", ResultFiles.csv(measured));
+        folder.add("results.json", ResultFiles.json(configuration, Map.of(), measured, results));
+        folder.add("report.html", new EvaluationPage(configuration, "pictures", MEANING, measured, false, plots, shown)
+                .toHtml());
+    }
+
+    private List<Example> examples(PictureRun run, Journal journal, List<String> classes) throws IOException {
+        Map<Long, Map<String, String>> maps = new LinkedHashMap<>();
+        Map<Long, String> said = new LinkedHashMap<>();
+        journal.read(json -> {
+            if (CurveLine.is(json) && json.has("heatMap")) {
+                CurveLine line = CurveLine.ofJson(json);
+                long key = line.curves().key();
+                maps.computeIfAbsent(key, _ -> new LinkedHashMap<>()).put(line.method(), line.heatMap());
+                said.put(key, "taken for " + classes.get(line.curves().target()) + (line.curves().label() < 0
+                        ? ""
+                        : ", is " + classes.get(line.curves().label())));
+            }
+        });
+        List<Example> shown = new ArrayList<>();
+        for (LabelledPicture picture : examples == 0 ? List.<LabelledPicture>of() : run.first(examples)) {
+            shown.add(new Example(picture.name(), said.getOrDefault(picture.index(), ""),
+                    png(run.input().frame(picture.image())), maps.getOrDefault(picture.index(), Map.of())));
+        }
+        return shown;
+    }
+
+    private static String png(RgbImage image) {
+        BufferedImage drawn = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < image.width(); x++) {
+                drawn.setRGB(x, y, image.sample(x, y, 0) << 16 | image.sample(x, y, 1) << 8 | image.sample(x, y, 2));
+            }
+        }
+        return Base64.getEncoder().encodeToString(Png.encode(drawn));
+    }
+
+    private List<String> columns() {
+        String score = MethodResult.name(protocols.score());
+        return Stream.of(Measure.ABPC, Measure.COMPREHENSIVENESS, Measure.SUFFICIENCY)
+                .map(measure -> MethodResult.name(measure) + " (" + score + ")").toList();
+    }
+
+    private String heading(PictureData data, long images, Perturbation protocol) {
+        return String.format(Locale.ROOT, "%-10s %s, %s%n", "network", model.network().name(), model.weights())
+                + String.format(Locale.ROOT, "%-10s %d pictures of %s%n", "data", images, data.name())
+                + String.format(Locale.ROOT, "%-10s %d steps of %d %s, %s%n", "protocol", protocol.steps(),
+                        protocol.perStep(), protocol.units().patch() == 1
+                                ? "pixels"
+                                : "patches of " + protocol.units().patch() + " x " + protocol.units().patch(),
+                        protocol.baseline().name());
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.lrp4j.cli.evaluate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.lrp4j.evaluate.Attribution;
+import io.github.lrp4j.evaluate.Batch;
+import io.github.lrp4j.evaluate.sanity.Completeness;
+import io.github.lrp4j.evaluate.sanity.ParameterRandomization;
+import io.github.lrp4j.evaluate.sanity.Repeatability;
+import io.github.lrp4j.zoo.Network;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.StreamSupport;
+
+/**
+ * Asks of each method what every explanation should pass, over a few pictures: what its relevance adds up to, whether it is the
+ * same when it is asked again and in another batch, and whether it changes when the network forgets what it has learned.
+ *
+ * @param network what is explained
+ * @param pictures a few of its inputs
+ * @param seed of the weights that take the place of the learned ones
+ */
+record SanityRun(Network network, Batch pictures, long seed) {
+    private static final String KEY = "sanity";
+
+    /** Checks the methods that the journal does not have yet. */
+    void run(Map<String, Attribution> methods, Journal journal) {
+        Set<String> done = new LinkedHashSet<>();
+        journal.read(json -> {
+            if (json.has(KEY)) {
+                done.add(json.path("method").asText());
+            }
+        });
+        methods.forEach((name, method) -> {
+            if (!done.contains(name)) {
+                ObjectNode line = JsonNodeFactory.instance.objectNode().put("method", name);
+                line.set(KEY, checked(method));
+                journal.append(line);
+            }
+        });
+    }
+
+    private ObjectNode checked(Attribution method) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        Repeatability again = Repeatability.of(method, pictures);
+        json.put("repeats-bitwise", again.bitwise() ? 1 : 0);
+        json.put("batch-difference", again.largestDifference());
+        ArrayNode sums = json.putArray("relevance-sum");
+        Completeness.of(pictures, method.of(pictures)).forEach(of -> sums.add(of.sum()));
+        ArrayNode stages = json.putArray("randomized");
+        for (ParameterRandomization.Stage stage : new ParameterRandomization(seed).cascade(network, method, pictures)) {
+            ObjectNode ofStage = stages.addObject().put("module", stage.module());
+            // A picture whose relevance is the same everywhere has no ranks.
+            stage.absolute().stream().filter(Double::isFinite).forEach(ofStage.withArray("correlations")::add);
+        }
+        return json;
+    }
+
+    /** What the journal has, as numbers for the table. */
+    static Map<String, List<Measured>> measured(Journal journal, Confidence confidence) {
+        Map<String, List<Measured>> all = new LinkedHashMap<>();
+        journal.read(json -> {
+            if (json.has(KEY)) {
+                String method = json.path("method").asText();
+                all.put(method, measured(method, json.path(KEY), confidence));
+            }
+        });
+        return all;
+    }
+
+    private static List<Measured> measured(String method, JsonNode json, Confidence confidence) {
+        List<Measured> numbers = new ArrayList<>();
+        numbers.add(confidence.of(method, "", "repeats-bitwise",
+                new double[] {json.path("repeats-bitwise").asDouble()}));
+        numbers.add(confidence.of(method, "", "batch-difference",
+                new double[] {json.path("batch-difference").asDouble()}));
+        numbers.add(confidence.of(method, "", "relevance-sum", doubles(json.path("relevance-sum"))));
+        JsonNode stages = json.path("randomized");
+        double[] last = doubles(stages.path(stages.size() - 1).path("correlations"));
+        if (last.length > 0) {
+            numbers.add(confidence.of(method, "", "correlation-after-randomization", last));
+        }
+        return numbers;
+    }
+
+    private static double[] doubles(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false).mapToDouble(JsonNode::asDouble).toArray();
+    }
+}
