@@ -13,17 +13,18 @@ import io.github.lrp4j.evaluate.perturbation.Perturbation;
 import io.github.lrp4j.evaluate.perturbation.Units;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Tensor;
-import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.testing.GoldenCase;
 import io.github.lrp4j.zoo.Network;
 import io.github.lrp4j.zoo.vision.GoldenConfig;
 import io.github.lrp4j.zoo.weights.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** One case of faithfulness: model, pictures and protocol, read from what the case says. */
 record FaithfulnessCase(GoldenCase golden) {
@@ -40,17 +41,21 @@ record FaithfulnessCase(GoldenCase golden) {
         return json().at("/model/arch").asText();
     }
 
-    Classifier classifier(Kernels kernels, DType dtype) {
+    Network network() {
         try {
-            Network network = new GoldenConfig(json().get("model")).network(architecture(),
+            return new GoldenConfig(json().get("model")).network(architecture(),
                     Weights.open(golden.file("model.safetensors")));
-            return Classifier.of(network.to(dtype), kernels);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** The first pictures, explained for the class that the reference predicted. */
+    /** Whether the network has attention, and its tokens are patches of the picture. */
+    boolean isTransformer() {
+        return architecture().equals("vit");
+    }
+
+    /** Some of the pictures, explained for the class that the reference predicted. */
     Batch pictures(Classifier classifier, DType dtype, int from, int to) {
         Tensor images = golden.tensor("images").slice(0, from, to);
         double[] values = new double[images.shape().arrayLength()];
@@ -97,6 +102,11 @@ record FaithfulnessCase(GoldenCase golden) {
         return variant.equals("abs") ? signed.inAbsoluteOrder() : signed;
     }
 
+    /** What a pixel can be at least and at most, normalised. */
+    List<Double> range() {
+        return List.of((double) normalised(0), (double) normalised(1));
+    }
+
     /** The method under this name, if it can be computed; random numbers cannot. */
     Optional<Attribution> attribution(String method) {
         return switch (method) {
@@ -105,12 +115,45 @@ record FaithfulnessCase(GoldenCase golden) {
             case "input_x_gradient" -> Optional.of(new InputXGradient());
             default -> {
                 ObjectNode about = json().deepCopy();
-                about.putArray("input_range").add(normalised(0)).add(normalised(1));
+                range().forEach(about.putArray("input_range")::add);
                 yield Optional.of(new LrpAttribution(method,
                         ModelMethods.table(method, json().at("/methods").get(method).asText(), about),
                         ModelMethods.isGradientForm(method)));
             }
         };
+    }
+
+    /** A heat map that is stored, {@code [N, 1, H, W]}; fewer than the pictures for most methods. */
+    Tensor stored(String method) {
+        Tensor maps = golden.tensor("heatmap." + method);
+        return maps.rank() == 3 ? maps.unsqueeze(1) : maps;
+    }
+
+    /** Every curve that the reference has: replacement, method, variant and what it says. */
+    Stream<Result> results() {
+        return json().get("results").properties().stream()
+                .flatMap(replacement -> replacement.getValue().properties().stream()
+                        .flatMap(method -> method.getValue().properties().stream().map(variant -> new Result(this,
+                                replacement.getKey(), method.getKey(), variant.getKey(), variant.getValue()))));
+    }
+
+    /**
+     * One result of the reference.
+     *
+     * @param replacement what pixels are replaced by
+     * @param method what is measured
+     * @param variant {@code signed} or {@code abs}
+     * @param json its curves and areas, by score
+     */
+    record Result(FaithfulnessCase of, String replacement, String method, String variant, JsonNode json) {
+        Perturbation protocol() {
+            return of.protocol(replacement, variant);
+        }
+
+        @Override
+        public String toString() {
+            return of + " " + replacement + " " + method + " " + variant;
+        }
     }
 
     private static Matcher found(Pattern pattern, String text) {
