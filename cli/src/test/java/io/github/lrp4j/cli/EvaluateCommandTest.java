@@ -72,8 +72,11 @@ class EvaluateCommandTest {
                 options.put(pairs[i], pairs[i + 1]);
             }
         }
-        List<Object> arguments = new ArrayList<>(List.of("evaluate", "--sanity", "--no-progress"));
+        List<Object> arguments = new ArrayList<>(List.of("evaluate"));
         options.forEach((name, value) -> arguments.addAll(List.of(name, value)));
+        if (others.length == 0) {
+            arguments.add("--sanity");
+        }
         return CommandRun.of(arguments.toArray());
     }
 
@@ -222,9 +225,9 @@ class EvaluateCommandTest {
         for (int at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
             ends.add(at + 1);
         }
-        // Nothing but half of the first line; after one picture of a batch of two; within a record of the last method;
-        // within the last line, which is one of the sanity checks.
-        int[] cuts = {ends.getFirst() / 2, ends.get(1), ends.get(18) + 30, journal.length - 3};
+        // After one picture of a batch of two; within a record of the last method; within the last line, which is one of the
+        // sanity checks.
+        int[] cuts = {ends.get(1), ends.get(18) + 30, journal.length - 3};
         for (int cut : cuts) {
             Path folder = root.resolve("cut-" + cut);
             Files.createDirectories(folder);

@@ -153,7 +153,7 @@ class EvaluateQuestionsTest {
     @Test
     void killedAndResumedIsUninterrupted() throws IOException {
         byte[] journal = Files.readAllBytes(whole.resolve("journal.jsonl"));
-        for (int cut = 300; cut < journal.length; cut += journal.length / 7) {
+        for (int cut = 300; cut < journal.length; cut += journal.length / 3) {
             Path folder = Files.createDirectories(root.resolve("cut-" + cut));
             Files.write(folder.resolve("journal.jsonl"), Arrays.copyOf(journal, cut));
             evaluate(folder).requireSuccess();
