@@ -102,9 +102,14 @@ record FaithfulnessCase(GoldenCase golden) {
         return variant.equals("abs") ? signed.inAbsoluteOrder() : signed;
     }
 
-    /** What a pixel can be at least and at most, normalised. */
-    List<Double> range() {
-        return List.of((double) normalised(0), (double) normalised(1));
+    /** What a pixel is at least, normalised. */
+    List<Double> low() {
+        return List.of((double) normalised(0));
+    }
+
+    /** What a pixel is at most, normalised. */
+    List<Double> high() {
+        return List.of((double) normalised(1));
     }
 
     /** The method under this name, if it can be computed; random numbers cannot. */
@@ -115,7 +120,7 @@ record FaithfulnessCase(GoldenCase golden) {
             case "input_x_gradient" -> Optional.of(new InputXGradient());
             default -> {
                 ObjectNode about = json().deepCopy();
-                range().forEach(about.putArray("input_range")::add);
+                about.putArray("input_range").add(low().getFirst()).add(high().getFirst());
                 yield Optional.of(new LrpAttribution(method,
                         ModelMethods.table(method, json().at("/methods").get(method).asText(), about),
                         ModelMethods.isGradientForm(method)));
