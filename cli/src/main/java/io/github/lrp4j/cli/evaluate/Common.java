@@ -26,7 +26,7 @@ record Common(List<String> methods, int batch, long seed, Confidence confidence,
     Map<String, String> settings(String model, String weights, String fingerprint, String data, long inputs,
             List<String> names) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("lrp4j", Version.NUMBER);
+        settings.put("lrp4j", String.valueOf(Version.NUMBER));
         settings.put("model", model);
         settings.put("weights", weights);
         settings.put("fingerprint", fingerprint);

@@ -16,7 +16,6 @@ import io.github.lrp4j.evaluate.attribution.Saliency;
 import io.github.lrp4j.evaluate.attribution.SmoothGrad;
 import io.github.lrp4j.evaluate.baseline.Baseline;
 import io.github.lrp4j.explain.RulePreset;
-import io.github.lrp4j.lrp.Presets;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
 import java.util.ArrayList;
@@ -50,9 +49,8 @@ final class Methods {
     Methods(ImagePreprocessing input, boolean isAttentive, Baseline baseline, Supplier<Tensor> references, int batch,
             long seed) {
         for (RulePreset preset : RulePreset.values()) {
-            boolean isForTransformers = preset == RulePreset.ATTN_LRP || preset == RulePreset.CONSERVATIVE_PROPAGATION;
             if (preset.isDecomposition()) {
-                add(preset.toString(), isAttentive || !isForTransformers, () -> LrpAttribution.of(preset, input));
+                add(preset.toString(), suits(preset, isAttentive), () -> LrpAttribution.of(preset, input));
             }
         }
         add("gradient", true, Gradient::new);
@@ -67,6 +65,15 @@ final class Methods {
         int patch = Math.max(2, Math.ceilDiv(input.size(), WINDOWS));
         add("occlusion", true, () -> new Occlusion(patch, Math.max(1, patch / 2), baseline, batch));
         add("random", true, () -> new RandomRelevance(seed));
+    }
+
+    /** Whether rules were made for networks with attention, or for those without. */
+    private static boolean suits(RulePreset preset, boolean isAttentive) {
+        return switch (preset) {
+            case DYNAMIC_LRP, DYNAMIC_LRP_GAMMA, GRADIENT, INPUT_X_GRADIENT -> true;
+            case ATTN_LRP, ATTN_LRP_GAMMA, CONSERVATIVE_PROPAGATION, CONSERVATIVE_PROPAGATION_GAMMA -> isAttentive;
+            case COMPOSITE_LRP, EPSILON_PLUS, EPSILON_GAMMA_BOX, EPSILON_ALPHA2_BETA1, EPSILON_PLUS_FLAT -> !isAttentive;
+        };
     }
 
     private void add(String name, boolean suits, Supplier<Attribution> method) {
@@ -92,8 +99,8 @@ final class Methods {
             Supplier<Attribution> method = known.get(name);
             Attribution attribution = method != null
                     ? method.get()
-                    : GammaName.parse(name).map(gamma -> (Attribution) new LrpAttribution(name,
-                            Presets.dynamicLrpGamma(gamma.conv(), gamma.linear()))).orElse(null);
+                    : GammaName.parse(name).map(gamma -> (Attribution) new LrpAttribution(name, gamma.table()))
+                            .orElse(null);
             if (attribution == null) {
                 throw UserError.usage("unknown method '" + name + "'; known: all, " + String.join(", ", known.keySet())
                         + ", and " + GammaName.FORM);

@@ -5,7 +5,6 @@ import io.github.lrp4j.evaluate.text.LrpTextAttribution;
 import io.github.lrp4j.evaluate.text.RandomTextAttribution;
 import io.github.lrp4j.evaluate.text.TextAttribution;
 import io.github.lrp4j.explain.RulePreset;
-import io.github.lrp4j.lrp.Presets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +36,8 @@ final class TextMethods {
         for (String name : names) {
             TextAttribution attribution = known.containsKey(name)
                     ? known.get(name)
-                    : GammaName.parse(name).map(gamma -> LrpTextAttribution.of(name,
-                            Presets.dynamicLrpGamma(gamma.conv(), gamma.linear()))).orElse(null);
+                    : GammaName.parse(name).map(gamma -> LrpTextAttribution.of(name, gamma.table()))
+                            .orElse(null);
             if (attribution == null) {
                 throw UserError.usage("unknown method '" + name + "' of texts; known: all, "
                         + String.join(", ", known.keySet()) + ", and " + GammaName.FORM);

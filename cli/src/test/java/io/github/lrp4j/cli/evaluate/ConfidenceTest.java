@@ -58,8 +58,10 @@ class ConfidenceTest {
 
     @Test
     void gammasAreReadFromNames() {
-        assertThat(GammaName.parse("dynamic-lrp-gamma:130:0.001")).contains(new GammaName(130, 0.001));
-        assertThat(GammaName.parse("dynamic-lrp-gamma:1e2:1e-3")).contains(new GammaName(100, 0.001));
+        assertThat(GammaName.parse("dynamic-lrp-gamma:130:0.001"))
+                .contains(new GammaName(GammaName.Preset.DYNAMIC_LRP_GAMMA, 130, 0.001));
+        assertThat(GammaName.parse("attn-lrp-gamma:1e2:1e-3"))
+                .contains(new GammaName(GammaName.Preset.ATTN_LRP_GAMMA, 100, 0.001));
         assertThat(GammaName.parse("dynamic-lrp-gamma:1")).isEmpty();
         assertThat(GammaName.parse("dynamic-lrp:1:2")).isEmpty();
     }
