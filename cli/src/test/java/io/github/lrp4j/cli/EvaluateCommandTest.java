@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code lrp4j evaluate} on a handful of pictures and a small drawn network. */
 class EvaluateCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String METHODS = "dynamic-lrp,saliency,random,dynamic-lrp-gamma:2:0.5";
+    private static final String METHODS = "dynamic-lrp-gamma:2:0.5,saliency,random";
 
     @TempDir
     static Path shared;
@@ -186,11 +186,11 @@ class EvaluateCommandTest {
     @Test
     void sanityIsInTheNumbers() throws IOException {
         Map<String, Double> means = means(whole);
-        assertThat(means.get("dynamic-lrp,,repeats-bitwise")).isOne();
-        assertThat(means.get("dynamic-lrp,,batch-difference")).isLessThan(1e-3);
+        assertThat(means.get("dynamic-lrp-gamma:2:0.5,,repeats-bitwise")).isOne();
+        assertThat(means.get("dynamic-lrp-gamma:2:0.5,,batch-difference")).isLessThan(1e-3);
         assertThat(means.get("random,,correlation-after-randomization")).isCloseTo(1, within(1e-12));
         assertThat(means.get("saliency,,correlation-after-randomization")).isLessThan(0.99);
-        assertThat(means).containsKey("dynamic-lrp,,relevance-sum");
+        assertThat(means).containsKey("dynamic-lrp-gamma:2:0.5,,relevance-sum");
     }
 
     @Test
@@ -204,7 +204,7 @@ class EvaluateCommandTest {
         }
         double abpc = means(whole).get("saliency,probability,abpc");
         assertThat(page).contains("data-value=\"" + abpc + "\"");
-        // Three curves, and three examples of the picture and four maps.
+        // Three curves, and three examples of the picture and three maps.
         Matcher images = Pattern.compile("src=\"data:image/png;base64,([^\"]+)\"").matcher(page);
         int count = 0;
         while (images.find()) {
@@ -212,7 +212,7 @@ class EvaluateCommandTest {
             assertThat(ImageIO.read(new ByteArrayInputStream(png))).isNotNull();
             count++;
         }
-        assertThat(count).isEqualTo(3 + 3 * 5);
+        assertThat(count).isEqualTo(3 + 3 * 4);
         assertThat(page).contains("0/a.png", "0/b.png", "1/c.png").doesNotContain("2/d.png");
     }
 
@@ -227,7 +227,7 @@ class EvaluateCommandTest {
         }
         // After one picture of a batch of two; within a record of the last method; within the last line, which is one of the
         // sanity checks.
-        int[] cuts = {ends.get(1), ends.get(18) + 30, journal.length - 3};
+        int[] cuts = {ends.get(1), ends.get(12) + 30, journal.length - 3};
         for (int cut : cuts) {
             Path folder = root.resolve("cut-" + cut);
             Files.createDirectories(folder);
@@ -272,6 +272,36 @@ class EvaluateCommandTest {
 
         Map<String, Double> one = means(root.resolve("1"));
         means(root.resolve("3")).forEach((name, mean) -> assertThat(one.get(name)).as(name).isCloseTo(mean, within(1e-6)));
+    }
+
+    /** Relevance on masks, counted again from heat maps that are white there: of a mask of everything, all of it. */
+    @Test
+    void masksSayWhereObjectsAre() throws IOException {
+        Path masks = Files.createDirectories(root.resolve("masks/0"));
+        for (String name : List.of("a", "b")) {
+            BufferedImage mask = new BufferedImage(32, 32, BufferedImage.TYPE_BYTE_GRAY);
+            for (int i = 0; i < 1024; i++) {
+                mask.setRGB(i % 32, i / 32, name.equals("a") || i % 32 < 16 ? 0xffffff : 0);
+            }
+            ImageIO.write(mask, "png", masks.resolve(name + ".png").toFile());
+        }
+
+        CommandRun run = evaluate(root.resolve("out"), "--methods", "random", "--masks", root.resolve("masks"),
+                "--tolerance", 0).requireSuccess();
+
+        assertThat(run.out()).contains("pointing-game", "inside-mass");
+        List<JsonNode> found = records(root.resolve("out")).stream().filter(r -> r.has("localisation")).toList();
+        assertThat(found).extracting(r -> r.path("name").asText()).containsExactly("0/a.png", "0/b.png");
+        assertThat(found.get(0).at("/localisation/hit").asBoolean()).isTrue();
+        assertThat(found.get(0).at("/localisation/insideMass").asDouble()).isCloseTo(1, within(1e-9));
+        double half = found.get(1).at("/localisation/insideMass").asDouble();
+        assertThat(half).isBetween(0.4, 0.6);
+        assertThat(means(root.resolve("out")).get("random,,inside-mass")).isCloseTo((1 + half) / 2, within(1e-9));
+        evaluate(root.resolve("out2"), "--masks", root.resolve("nowhere")).requireOneLine(ExitCode.INPUT,
+                "no such directory of masks");
+        ImageIO.write(new BufferedImage(31, 32, BufferedImage.TYPE_BYTE_GRAY), "png", masks.resolve("a.png").toFile());
+        evaluate(root.resolve("out3"), "--methods", "random", "--masks", root.resolve("masks")).requireOneLine(
+                ExitCode.INPUT, "a.png: a mask of 31 x 32 for a picture of 32 x 32");
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.lrp4j.evaluate.localisation.Localisation;
 import io.github.lrp4j.evaluate.perturbation.Order;
 import io.github.lrp4j.evaluate.perturbation.PictureCurves;
 import io.github.lrp4j.evaluate.perturbation.Score;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What was measured of one input by one method, as a line of the journal.
@@ -18,9 +20,17 @@ import java.util.Map;
  * @param method what explained
  * @param name what the data call the input
  * @param curves its curves
+ * @param localisation how its relevance lies on an object; empty where no mask says where that is
  * @param heatMap its relevance as a PNG file in base64; empty but for the first few pictures
  */
-record CurveLine(String method, String name, PictureCurves curves, String heatMap) {
+record CurveLine(String method, String name, PictureCurves curves, Optional<Localisation> localisation, String heatMap) {
+    private static final String LOCALISATION = "localisation";
+
+    /** This line without what only pages show. */
+    CurveLine withoutHeatMap() {
+        return new CurveLine(method, name, curves, localisation, "");
+    }
+
     /** As JSON. */
     ObjectNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("method", method).put("key", curves.key())
@@ -32,6 +42,8 @@ record CurveLine(String method, String name, PictureCurves curves, String heatMa
                 curve.forEach(points::add);
             });
         });
+        localisation.ifPresent(on -> json.putObject(LOCALISATION).put("hit", on.hit()).put("insideMass", on.insideMass())
+                .put("weightedMass", on.weightedMass()));
         return heatMap.isEmpty() ? json : json.put("heatMap", heatMap);
     }
 
@@ -62,7 +74,14 @@ record CurveLine(String method, String name, PictureCurves curves, String heatMa
         return new CurveLine(required(json, "method").asText(), required(json, "name").asText(),
                 new PictureCurves(required(json, "key").asLong(), required(json, "target").asInt(),
                         required(json, "label").asInt(), curves),
-                json.path("heatMap").asText(""));
+                localisation(json.path(LOCALISATION)), json.path("heatMap").asText(""));
+    }
+
+    private static Optional<Localisation> localisation(JsonNode json) {
+        return json.isMissingNode()
+                ? Optional.empty()
+                : Optional.of(new Localisation(json.path("hit").asBoolean(), json.path("insideMass").asDouble(),
+                        json.path("weightedMass").asDouble()));
     }
 
     private static JsonNode required(JsonNode json, String key) {

@@ -37,6 +37,13 @@ record MethodResult(String method, int count, Map<Score, Map<Order, List<Double>
         return new MethodResult(method, faithfulness.pictures().size(), curves, measured);
     }
 
+    /** This result with more numbers. */
+    MethodResult and(List<Measured> more) {
+        List<Measured> all = new ArrayList<>(measured);
+        all.addAll(more);
+        return new MethodResult(method, count, curves, all);
+    }
+
     /** {@code auc-morf}. */
     static String name(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

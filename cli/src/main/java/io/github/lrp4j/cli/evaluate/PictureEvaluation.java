@@ -6,10 +6,10 @@ import io.github.lrp4j.evaluate.Attribution;
 import io.github.lrp4j.evaluate.Batch;
 import io.github.lrp4j.evaluate.Classifier;
 import io.github.lrp4j.evaluate.baseline.Baseline;
+import io.github.lrp4j.evaluate.localisation.Localisation;
 import io.github.lrp4j.evaluate.perturbation.Faithfulness;
 import io.github.lrp4j.evaluate.perturbation.Measure;
 import io.github.lrp4j.evaluate.perturbation.Perturbation;
-import io.github.lrp4j.evaluate.perturbation.PictureCurves;
 import io.github.lrp4j.evaluate.perturbation.Score;
 import io.github.lrp4j.explain.RulePreset;
 import io.github.lrp4j.explain.picture.Png;
@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -45,6 +46,8 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
         boolean sanity, int examples) {
     private static final int REFERENCES = 16;
     private static final int CHECKED = 8;
+    private static final String POINTING = "pointing-game";
+    private static final String INSIDE = "inside-mass";
     private static final String MEANING = "ABPC is the area between the curves, AUC(LeRF) - AUC(MoRF): larger is better."
             + " Comprehensiveness is what is lost without what is relevant: larger is better. Sufficiency is what is lost"
             + " with nothing but what is relevant: smaller is better.";
@@ -59,11 +62,12 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
         long images = options.limited(data.count());
         Baseline baseline = protocols.baseline(input.size(), common.seed());
         Perturbation protocol = protocols.protocol(input.size(), isAttentive, baseline, common.batch());
+        Optional<Masks> masks = options.masks(input.size());
         Classifier classifier = Classifier.of(model.network(), common.kernels());
-        PictureRun run = new PictureRun(classifier, input, data, match, images, common.batch(), protocol, examples);
+        PictureRun run = new PictureRun(classifier, input, data, match, images, common.batch(), protocol, masks, examples);
         Methods known = new Methods(input, isAttentive, baseline, () -> references(run), common.batch(), common.seed());
         Map<String, Attribution> methods = known.named(common.methods().isEmpty() ? known.suiting() : common.methods());
-        Configuration configuration = configuration(data, images, protocol, List.copyOf(methods.keySet()));
+        Configuration configuration = configuration(data, images, run, List.copyOf(methods.keySet()));
 
         try (Journal journal = Journal.open(common.out(), configuration);
                 OutputFolder folder = OutputFolder.open(common.out())) {
@@ -83,15 +87,16 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
                     : String.format(Locale.ROOT, "%-10s %d of %d classes of the data are none of the model's: no accuracy%n",
                             "note", match.unknown(), data.classes().size());
             return heading(data, images, protocol) + note + System.lineSeparator()
-                    + ResultTable.of(measured, columns(), false, speeds.read()) + System.lineSeparator()
+                    + ResultTable.of(measured, columns(masks.isPresent()), false, speeds.read()) + System.lineSeparator()
                     + common.published(folder);
         }
     }
 
-    private Configuration configuration(PictureData data, long images, Perturbation protocol, List<String> names) {
+    private Configuration configuration(PictureData data, long images, PictureRun run, List<String> names) {
         Map<String, String> settings = common.settings(model.network().name(), model.weights(),
                 Fingerprint.of(model.network().parameters()), data.name(), images, names);
-        ProtocolOptions.describe(protocol, settings);
+        ProtocolOptions.describe(run.protocol(), settings);
+        settings.put("masks", run.masks().map(masks -> masks.folder() + ", tolerance " + masks.tolerance()).orElse("none"));
         settings.put("examples", Integer.toString(examples));
         settings.put("sanity", Boolean.toString(sanity));
         return new Configuration(settings);
@@ -107,16 +112,29 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
     }
 
     private List<MethodResult> results(Journal journal, List<String> names) {
-        Map<String, List<PictureCurves>> curves = new LinkedHashMap<>();
-        names.forEach(name -> curves.put(name, new ArrayList<>()));
+        Map<String, List<CurveLine>> lines = new LinkedHashMap<>();
+        names.forEach(name -> lines.put(name, new ArrayList<>()));
         journal.read(json -> {
             if (CurveLine.is(json)) {
                 CurveLine line = CurveLine.ofJson(json);
-                curves.computeIfAbsent(line.method(), _ -> new ArrayList<>()).add(line.curves());
+                lines.computeIfAbsent(line.method(), _ -> new ArrayList<>()).add(line.withoutHeatMap());
             }
         });
-        return curves.entrySet().stream().map(entry -> MethodResult.of(entry.getKey(),
-                Faithfulness.of(entry.getValue()), common.confidence())).toList();
+        return lines.entrySet().stream().map(entry -> MethodResult.of(entry.getKey(),
+                Faithfulness.of(entry.getValue().stream().map(CurveLine::curves).toList()), common.confidence())
+                .and(localisation(entry.getKey(), entry.getValue()))).toList();
+    }
+
+    private List<Measured> localisation(String method, List<CurveLine> lines) {
+        List<Localisation> found = lines.stream().flatMap(line -> line.localisation().stream()).toList();
+        Confidence confidence = common.confidence();
+        return found.isEmpty()
+                ? List.of()
+                : List.of(confidence.of(method, "", POINTING,
+                        found.stream().mapToDouble(on -> on.hit() ? 1 : 0).toArray()),
+                        confidence.of(method, "", INSIDE, found.stream().mapToDouble(Localisation::insideMass).toArray()),
+                        confidence.of(method, "", "weighted-mass",
+                                found.stream().mapToDouble(Localisation::weightedMass).toArray()));
     }
 
     private static List<Measured> measured(List<MethodResult> results, Map<String, List<Measured>> checks) {
@@ -171,10 +189,11 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
         return Base64.getEncoder().encodeToString(Png.encode(drawn));
     }
 
-    private List<String> columns() {
+    private List<String> columns(boolean isLocalised) {
         String score = MethodResult.name(protocols.score());
-        return Stream.of(Measure.ABPC, Measure.COMPREHENSIVENESS, Measure.SUFFICIENCY)
-                .map(measure -> MethodResult.name(measure) + " (" + score + ")").toList();
+        return Stream.concat(Stream.of(Measure.ABPC, Measure.COMPREHENSIVENESS, Measure.SUFFICIENCY)
+                .map(measure -> MethodResult.name(measure) + " (" + score + ")"),
+                isLocalised ? Stream.of(POINTING, INSIDE) : Stream.empty()).toList();
     }
 
     private String heading(PictureData data, long images, Perturbation protocol) {

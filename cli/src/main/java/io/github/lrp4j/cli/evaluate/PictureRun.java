@@ -4,6 +4,7 @@ import io.github.lrp4j.cli.console.UserError;
 import io.github.lrp4j.evaluate.Attribution;
 import io.github.lrp4j.evaluate.Batch;
 import io.github.lrp4j.evaluate.Classifier;
+import io.github.lrp4j.evaluate.localisation.Localisation;
 import io.github.lrp4j.evaluate.perturbation.Perturbation;
 import io.github.lrp4j.evaluate.perturbation.PictureCurves;
 import io.github.lrp4j.explain.picture.HeatMap;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,10 +36,11 @@ import java.util.Set;
  * @param images how many of the pictures
  * @param batch how many are explained together
  * @param protocol how they are perturbed
+ * @param masks where the objects of pictures are; empty where that is not known
  * @param examples of how many the heat maps are kept
  */
 record PictureRun(Classifier classifier, ImagePreprocessing input, PictureData data, ClassMatch match, long images,
-        int batch, Perturbation protocol, int examples) {
+        int batch, Perturbation protocol, Optional<Masks> masks, int examples) {
     private static final double NANOS = 1e-9;
 
     /** Measures all methods. */
@@ -93,7 +96,7 @@ record PictureRun(Classifier classifier, ImagePreprocessing input, PictureData d
     }
 
     private void measure(String method, Attribution attribution, List<LabelledPicture> pictures, Set<Long> done,
-            Journal journal, Speeds speeds) {
+            Journal journal, Speeds speeds) throws IOException {
         Batch explained = batch(pictures);
         PeakMemory.reset();
         long start = System.nanoTime();
@@ -112,9 +115,18 @@ record PictureRun(Classifier classifier, ImagePreprocessing input, PictureData d
             LabelledPicture picture = pictures.get(n);
             if (!done.contains(picture.index())) {
                 String map = picture.index() < examples ? heatMap(relevance.select(0, n)) : "";
-                journal.append(new CurveLine(method, picture.name(), curves.get(n), map).toJson());
+                journal.append(new CurveLine(method, picture.name(), curves.get(n),
+                        localisation(picture, relevance.select(0, n)), map).toJson());
             }
         }
+    }
+
+    private Optional<Localisation> localisation(LabelledPicture picture, Tensor relevance) throws IOException {
+        if (masks.isEmpty()) {
+            return Optional.empty();
+        }
+        return masks.get().of(picture, input)
+                .map(region -> Localisation.of(relevance, region, masks.get().tolerance()));
     }
 
     private static String heatMap(Tensor relevance) {

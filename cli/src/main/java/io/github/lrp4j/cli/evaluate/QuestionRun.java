@@ -97,7 +97,7 @@ record QuestionRun(Explainer explainer, LoadedText text, Path file, long questio
             } else {
                 // Curves first: with the other line the question counts as done.
                 curves.ifPresent(protocol -> journal.append(new CurveLine(method.name(), one.question().id(),
-                        protocol.curves(why, score(why), one.key()), "").toJson()));
+                        protocol.curves(why, score(why), one.key()), Optional.empty(), "").toJson()));
                 journal.append(line(method.name(), one, why).toJson());
             }
         }
