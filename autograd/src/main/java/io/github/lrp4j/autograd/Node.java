@@ -3,8 +3,12 @@ package io.github.lrp4j.autograd;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One application of an op: where its operands came from, what it kept, and where in the model it happened.
@@ -36,12 +40,22 @@ public final class Node {
             this.operands = operands;
             this.outputs = outputs;
             this.extras = extras;
-            // What a graph holds is read by whoever explains it, for as long as there is the graph.
-            Tensor.keepAll(operands);
-            Tensor.keepAll(outputs);
-            if (extras != null) {
-                Tensor.keepAll(extras.toArray(Tensor[]::new));
-            }
+            // Whoever explains the graph reads this, for as long as there is the graph.
+            forEach(Tensor::hold);
+        }
+
+        void free(Kernels kernels) {
+            forEach(tensor -> {
+                if (tensor.letGo()) {
+                    kernels.release(tensor);
+                }
+            });
+        }
+
+        private void forEach(Consumer<Tensor> action) {
+            List<Tensor> others = extras == null ? List.of() : extras;
+            Stream.of(Arrays.stream(operands), Arrays.stream(outputs), others.stream()).flatMap(tensors -> tensors)
+                    .filter(Objects::nonNull).forEach(action);
         }
     }
 
@@ -168,8 +182,13 @@ public final class Node {
 
     /** Gives back what this node kept; a leaf's value is its owner's and stays. */
     void free() {
-        if (!(op instanceof Leaf)) {
-            kept = null;
+        Kept present;
+        synchronized (this) {
+            present = kept;
+            kept = op instanceof Leaf ? present : null;
+        }
+        if (present != null && kept == null) {
+            present.free(tape.kernels());
         }
     }
 

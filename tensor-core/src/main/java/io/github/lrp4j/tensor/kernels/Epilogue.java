@@ -34,7 +34,7 @@ public record Epilogue(Tensor bias, Tensor addend, UnaryFn activation) {
         }
     }
 
-    /** As {@link #require}, then {@code f(z + bias + addend)} by one kernel after the other. */
+    /** As {@link #require}, then {@code f(z + bias + addend)} by one kernel after the other; z is released. */
     Tensor apply(Kernels kernels, String kernel, Tensor z, int dim) {
         require(kernel, z.shape(), dim);
         Tensor y = z;
@@ -42,9 +42,14 @@ public record Epilogue(Tensor bias, Tensor addend, UnaryFn activation) {
             int[] aligned = new int[z.rank() - dim];
             Arrays.fill(aligned, 1);
             aligned[0] = bias.size(0);
-            y = kernels.binary(BinaryFn.ADD, y, bias.reshape(aligned));
+            y = replaced(kernels, y, kernels.binary(BinaryFn.ADD, y, bias.reshape(aligned)));
         }
-        y = addend == null ? y : kernels.binary(BinaryFn.ADD, y, addend);
-        return activation == null ? y : kernels.unary(activation, y);
+        y = addend == null ? y : replaced(kernels, y, kernels.binary(BinaryFn.ADD, y, addend));
+        return activation == null ? y : replaced(kernels, y, kernels.unary(activation, y));
+    }
+
+    private static Tensor replaced(Kernels kernels, Tensor before, Tensor after) {
+        kernels.release(before);
+        return after;
     }
 }

@@ -35,13 +35,11 @@ final class FastPath {
         return single(operands);
     }
 
-    /** Whether what the epilogue adds is float32 without gaps. */
+    /** Whether what the epilogue adds is float32, the addend without gaps. */
     static boolean finishes(Epilogue epilogue) {
-        return isDenseSingle(epilogue.bias()) && isDenseSingle(epilogue.addend());
-    }
-
-    private static boolean isDenseSingle(Tensor x) {
-        return x == null || single(x) && x.isContiguous();
+        Tensor addend = epilogue.addend();
+        return (epilogue.bias() == null || single(epilogue.bias()))
+                && (addend == null || single(addend) && addend.isContiguous());
     }
 
     /** Whether these are operands of a float32 attention with something to attend to; the mask may be null. */

@@ -35,7 +35,9 @@ record Finish(float[] bias, int biasAt, boolean perRow, float[] addend, int adde
             return null;
         }
         boolean rectify = f != null && f.kind() == UnaryFn.Kind.RELU;
-        return new Finish(bias == null ? null : bias.floats(), bias == null ? 0 : (int) bias.offset(), perRow,
+        boolean dense = bias == null || bias.isContiguous();
+        return new Finish(bias == null ? null : dense ? bias.floats() : bias.toFloatArray(),
+                bias == null || !dense ? 0 : (int) bias.offset(), perRow,
                 addend == null ? null : addend.floats(), addend == null ? 0 : (int) addend.offset(), rectify,
                 f == null || rectify ? null : UnaryLoops.of(f));
     }

@@ -67,11 +67,11 @@ public final class SimdKernels implements Kernels, AutoCloseable {
         extrema = new Extrema(pool);
         runningSums = new RunningSums(pool);
         linear = new LinearKernels(pool, buffers);
-        maxPooling = new MaxPooling(pool);
+        maxPooling = new MaxPooling(pool, buffers);
         planeIndexing = new PlaneIndexing(pool, buffers);
         averagePooling = new AveragePooling(pool, buffers);
-        softmaxes = new Softmaxes(pool);
-        normalizations = new Normalizations(pool, elementwise);
+        softmaxes = new Softmaxes(pool, buffers);
+        normalizations = new Normalizations(pool, buffers, elementwise);
         selection = new Selection(pool);
         layouts = new Layouts(pool, buffers);
     }
