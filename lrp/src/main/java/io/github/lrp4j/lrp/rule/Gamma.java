@@ -56,8 +56,7 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
         Tensor magnitudes = factor.weight(UnaryFn.Kind.ABS, ABS);
         Tensor size = call.site().isNonNegative(factor.index()) ? factor.x() : kernels.unary(ABS, factor.x());
         Tensor z = factor.withBias(call.output());
-        Tensor product = factor.product(size, magnitudes);
-        Tensor m = factor.withBias(product, ABS);
+        Tensor m = factor.productWithBias(size, magnitudes, ABS);
         Tensor r = factor.scale(relevance, share);
         Tensor[] s = kernels.gammaQuotients(r, z, m, gamma, epsilon, atZero == AtZero.NOTHING);
         if (atZero == AtZero.NOTHING) {
@@ -65,10 +64,10 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
             call.book(Sink.DROPPED, kernels.where(isZero, r, Tensor.scalar(0, r.dtype())));
         }
         call.bias().ifPresent(b -> {
-            call.book(Sink.BIAS, 1 + gamma / 2, factor.mul(s[0], b));
-            call.book(Sink.BIAS, gamma / 2, factor.mul(s[1], kernels.unary(ABS, b)));
+            factor.bookBias(s[0], b, 1 + gamma / 2);
+            factor.bookBias(s[1], kernels.unary(ABS, b), gamma / 2);
         });
-        call.release(m, product);
+        call.release(m);
         Tensor back = factor.adjoint(s[0], factor.w());
         Tensor sizesBack = factor.adjoint(s[1], magnitudes);
         Tensor result = kernels.signedMix(factor.x(), back, 1 + gamma / 2, sizesBack, gamma / 2);

@@ -35,11 +35,14 @@ final class FastPath {
         return single(operands);
     }
 
-    /** Whether what the epilogue adds is float32, the addend without gaps. */
+    /** Whether what the epilogue reads is float32, and what has the product's shape is without gaps. */
     static boolean finishes(Epilogue epilogue) {
-        Tensor addend = epilogue.addend();
-        return (epilogue.bias() == null || single(epilogue.bias()))
-                && (addend == null || single(addend) && addend.isContiguous());
+        return (epilogue.bias() == null || single(epilogue.bias())) && isDenseSingle(epilogue.addend())
+                && isDenseSingle(epilogue.factor());
+    }
+
+    private static boolean isDenseSingle(Tensor x) {
+        return x == null || single(x) && x.isContiguous();
     }
 
     /** Whether these are operands of a float32 attention with something to attend to; the mask may be null. */

@@ -230,6 +230,13 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     }
 
     @Override
+    public Tensor fusedConvInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec, Tensor factor) {
+        return FastPath.singleAndFull(g, w) && FastPath.finishes(Epilogue.times(factor))
+                ? linear.fusedConvInputAdjoint(g, w, xShape, spec, factor)
+                : Kernels.super.fusedConvInputAdjoint(g, w, xShape, spec, factor);
+    }
+
+    @Override
     public Tensor convWeightAdjoint(Tensor g, Tensor x, Shape wShape, ConvSpec spec) {
         return FastPath.singleAndFull(g, x)
                 ? linear.convWeightAdjoint(g, x, wShape, spec)

@@ -31,8 +31,9 @@ class FinishTest {
         Tensor product = KERNELS.matmul(a, b);
         Tensor bias = bias(random, b.size(-1));
         Tensor addend = random.nextBoolean() ? null : TestTensors.normal(random.nextLong(), product.shape());
-        TensorAssert.assertSame(KERNELS.fusedMatmul(a, b, new Epilogue(bias, addend, f)),
-                composed(product, bias, addend, f));
+        Tensor factor = random.nextBoolean() ? null : TestTensors.normal(random.nextLong(), product.shape());
+        TensorAssert.assertSame(KERNELS.fusedMatmul(a, b, new Epilogue(bias, addend, f, factor)),
+                composed(product, bias, addend, f, factor));
     }
 
     private static void checkConv(Random random, UnaryFn f, Tensor x, Tensor w, ConvSpec spec) {
@@ -42,8 +43,12 @@ class FinishTest {
         int[] aligned = new int[product.rank() - 1];
         Arrays.fill(aligned, 1);
         aligned[0] = w.size(0);
-        TensorAssert.assertSame(KERNELS.fusedConv(x, w, spec, new Epilogue(bias, addend, f)),
-                composed(product, bias == null ? null : bias.reshape(aligned), addend, f));
+        Tensor factor = random.nextBoolean() ? null : TestTensors.normal(random.nextLong(), product.shape());
+        TensorAssert.assertSame(KERNELS.fusedConv(x, w, spec, new Epilogue(bias, addend, f, factor)),
+                composed(product, bias == null ? null : bias.reshape(aligned), addend, f, factor));
+        Tensor g = TestTensors.normal(random.nextLong(), product.shape());
+        TensorAssert.assertSame(KERNELS.fusedConvInputAdjoint(g, w, x.shape(), spec, x),
+                KERNELS.binary(BinaryFn.MUL, KERNELS.convInputAdjoint(g, w, x.shape(), spec), x));
     }
 
     private static Tensor bias(Random random, int size) {
@@ -55,10 +60,11 @@ class FinishTest {
         };
     }
 
-    private static Tensor composed(Tensor product, Tensor bias, Tensor addend, UnaryFn f) {
+    private static Tensor composed(Tensor product, Tensor bias, Tensor addend, UnaryFn f, Tensor factor) {
         Tensor y = bias == null ? product : KERNELS.binary(BinaryFn.ADD, product, bias);
         y = addend == null ? y : KERNELS.binary(BinaryFn.ADD, y, addend);
-        return f == null ? y : KERNELS.unary(f, y);
+        y = f == null ? y : KERNELS.unary(f, y);
+        return factor == null ? y : KERNELS.binary(BinaryFn.MUL, y, factor);
     }
 
     private static UnaryFn function(Random random) {
