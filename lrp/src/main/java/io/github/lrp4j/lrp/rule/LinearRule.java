@@ -163,11 +163,14 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
 
         /** {@code f(x, w)} plus the absorbed bias, {@code part} of it if given. */
         Tensor productWithBias(Tensor x, Tensor w, UnaryFn... part) {
-            Optional<Tensor> bias = call.bias().map(b -> apply(b, part));
-            if (bias.isEmpty() || !(op instanceof Fusible fusible) || index != 0) {
-                return withBias(product(x, w), part);
+            return call.bias().map(b -> productWith(x, w, apply(b, part))).orElseGet(() -> product(x, w));
+        }
+
+        /** {@code f(x, w) + b}, with a bias that broadcasts against the product. */
+        Tensor productWith(Tensor x, Tensor w, Tensor b) {
+            if (!(op instanceof Fusible fusible) || index != 0) {
+                return add(product(x, w), b);
             }
-            Tensor b = bias.get();
             Shape shape = fusible.productShape(x.shape(), w.shape());
             int dim = fusible.biasDim(shape.rank()) - shape.rank() + b.rank();
             boolean perEntry = dim >= 0 && b.size(dim) == b.elements()
