@@ -71,38 +71,32 @@ public final class Node {
     /** Null once freed; volatile, since explanations of one graph may run on several threads. */
     private volatile Kept kept;
 
-    Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Outputs outputs, Tensor[] keptOperands,
-            Tensor[] keptOutputs, boolean live, boolean activation) {
+    private Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Shape[] outputShapes, DType[] dtypes,
+            Kept kept, boolean live, boolean activation) {
         this.tape = tape;
         this.id = id;
         this.op = op;
         this.scope = scope;
         this.operands = operands;
-        int count = outputs.values().size();
-        this.outputShapes = new Shape[count];
-        this.dtypes = new DType[count];
-        for (int o = 0; o < count; o++) {
-            outputShapes[o] = outputs.values().get(o).shape();
-            dtypes[o] = outputs.values().get(o).dtype();
-        }
-        this.kept = new Kept(keptOperands, keptOutputs, outputs.extras());
+        this.outputShapes = outputShapes;
+        this.dtypes = dtypes;
+        this.kept = kept;
         this.live = live;
         this.activation = activation;
+    }
+
+    Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Outputs outputs, Tensor[] keptOperands,
+            Tensor[] keptOutputs, boolean live, boolean activation) {
+        this(tape, id, op, scope, operands, outputs.values().stream().map(Tensor::shape).toArray(Shape[]::new),
+                outputs.values().stream().map(Tensor::dtype).toArray(DType[]::new),
+                new Kept(keptOperands, keptOutputs, outputs.extras()), live, activation);
     }
 
     /** A node with one float32 output that it does not keep, of shape {@code output}. */
     Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Shape output, Tensor[] keptOperands, boolean live,
             boolean activation) {
-        this.tape = tape;
-        this.id = id;
-        this.op = op;
-        this.scope = scope;
-        this.operands = operands;
-        this.outputShapes = new Shape[] {output};
-        this.dtypes = new DType[] {DType.F32};
-        this.kept = new Kept(keptOperands, new Tensor[1], List.of());
-        this.live = live;
-        this.activation = activation;
+        this(tape, id, op, scope, operands, new Shape[] {output}, new DType[] {DType.F32},
+                new Kept(keptOperands, new Tensor[1], List.of()), live, activation);
     }
 
     /** The tape that recorded this node. */
