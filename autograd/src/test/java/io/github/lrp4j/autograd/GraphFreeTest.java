@@ -91,8 +91,9 @@ class GraphFreeTest {
             float[] before = read.tensor().toFloatArray();
             float[] last = end.tensor().toFloatArray();
             Graph.of(end).free();
-            Tensor[] others = IntStream.range(0, 4).mapToObj(i -> kernels.unary(UnaryFn.of(UnaryFn.Kind.EXP), x.tensor()))
-                    .toArray(Tensor[]::new);
+            Tensor[] others =
+                    IntStream.range(0, 4).mapToObj(i -> kernels.unary(UnaryFn.of(UnaryFn.Kind.EXP), x.tensor()))
+                            .toArray(Tensor[]::new);
             assertThat(read.tensor().toFloatArray()).containsExactly(before);
             assertThat(end.tensor().toFloatArray()).containsExactly(last);
             assertThatThrownBy(() -> unread.tensor().toFloatArray()).isInstanceOf(IllegalStateException.class)

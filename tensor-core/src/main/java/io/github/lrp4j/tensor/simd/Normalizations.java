@@ -71,7 +71,8 @@ final class Normalizations {
                 }
             }
         });
-        return new Normalized(Buffers.result(out, x.shape()), Tensor.of(means, statistics), Tensor.of(inverses, statistics));
+        return new Normalized(Buffers.result(out, x.shape()), Tensor.of(means, statistics),
+                Tensor.of(inverses, statistics));
     }
 
     private static void center(float[] x, int xo, float high, float low, float inverse, float[] y, int yo, int n) {

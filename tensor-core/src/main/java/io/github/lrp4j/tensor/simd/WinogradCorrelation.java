@@ -177,7 +177,8 @@ final class WinogradCorrelation implements Correlation {
                     for (int r = 0; r < runs.count; r++) {
                         for (int at = runs.at[r]; at < runs.at[r + 1]; at += Tile.LANES) {
                             WinogradTransforms.input(padded, runs.from[r] + at - runs.at[r], tiles.taps(),
-                                    c * WinogradTransforms.POINTS, inputs, to + at, inputStep, Tile.COLUMNS - at, buffer);
+                                    c * WinogradTransforms.POINTS, inputs, to + at, inputStep, Tile.COLUMNS - at,
+                                    buffer);
                         }
                     }
                 }
