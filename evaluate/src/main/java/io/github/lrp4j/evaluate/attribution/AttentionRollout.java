@@ -6,6 +6,8 @@ import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.Retain;
 import io.github.lrp4j.autograd.op.Conv;
+import io.github.lrp4j.autograd.op.Select;
+import io.github.lrp4j.autograd.op.Slice;
 import io.github.lrp4j.autograd.op.Softmax;
 import io.github.lrp4j.evaluate.Attribution;
 import io.github.lrp4j.evaluate.Batch;
@@ -23,12 +25,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code R = row of the class token of B_L ... B_1} with {@code B_l = (mean over heads of P_l + 1) / 2} and the attention
+ * {@code R = mean over the tokens that the head reads of the rows of B_L ... B_1} with {@code B_l = (mean over heads of P_l + 1) / 2} and the attention
  * probabilities P of each layer: attention rollout of vision transformers (Abnar, Zuidema 2020, arXiv 2005.00928, section 3).
  *
  * <p>The same for every class. P is computed again from the queries and keys on the graph, or read there if attention is
- * written out. The first convolution says how many patches there are; tokens before them are class tokens, the first of which
- * is asked; where there are none, the mean of all tokens is. A patch's share is spread over its pixels.
+ * written out. The head reads the class token, or the mean of tokens, as the graph shows. The first convolution says how many
+ * patches there are, which are the last tokens. A patch's share is spread over its pixels.
  */
 public record AttentionRollout() implements Attribution {
     @Override
@@ -56,12 +58,25 @@ public record AttentionRollout() implements Attribution {
             rollout = rollout == null ? mixed : kernels.matmul(mixed, rollout);
         }
         int before = rollout.size(-1) - patches;
-        Tensor row = before > 0
-                ? rollout.slice(1, 0, 1)
-                : kernels.reduce(Reduction.MEAN, rollout, List.of(1), true);
+        Tensor row = kernels.reduce(Reduction.MEAN, read(graph, rollout), List.of(1), true);
         Tensor shares = kernels.contiguous(row.slice(2, before, before + patches));
         return kernels.interpolate(shares.reshape(batch.size(), 1, grid.size(2), grid.size(3)), Resampling.to(
                 Resampling.Mode.NEAREST, false, batch.inputs().shape().toList().subList(2, 4)));
+    }
+
+    /** The rows of the tokens {@code [N, T, D]} that the head reads: one that is selected, a range of them, or all. */
+    private static Tensor read(Graph graph, Tensor rollout) {
+        for (Node node : graph.nodes().reversed()) {
+            boolean ofTokens = node.operands().size() == 1 && node.operands().getFirst().shape().rank() == 3
+                    && node.operands().getFirst().shape().size(1) == rollout.size(1);
+            if (ofTokens && node.op() instanceof Select select && select.dim() == 1) {
+                return rollout.slice(1, select.index(), select.index() + 1);
+            }
+            if (ofTokens && node.op() instanceof Slice slice && slice.dim() == 1) {
+                return rollout.slice(1, slice.start(), slice.end(), slice.step());
+            }
+        }
+        return rollout;
     }
 
     /** {@code [N, T, T]} per layer, the mean over heads. */
@@ -70,7 +85,8 @@ public record AttentionRollout() implements Attribution {
         for (int n = 0; n < graph.size(); n++) {
             Node node = graph.node(n);
             Tensor of = null;
-            if (node.op() instanceof Attention attention && node.operands().size() == Attention.MASK) {
+            if (node.op() instanceof Attention attention && node.operands().size() == Attention.MASK
+                    && attention.spec().equals(AttentionSpec.of(attention.spec().scale()))) {
                 of = kernels.softmax(scores(kernels, node, attention.spec()), -1);
             } else if (node.op() instanceof Linear && node.operands().getFirst().node().op() instanceof Softmax) {
                 of = node.operands().getFirst().node().keptOutput(0);

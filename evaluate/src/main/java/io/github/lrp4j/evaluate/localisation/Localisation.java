@@ -32,7 +32,6 @@ public record Localisation(boolean hit, double insideMass, double weightedMass) 
         for (int i = 0; i < cells.length; i++) {
             plane[i % pixels] += cells[i];
         }
-        boolean[] mask = region.inside();
         int strongest = 0;
         double inside = 0;
         double all = 0;
@@ -40,7 +39,7 @@ public record Localisation(boolean hit, double insideMass, double weightedMass) 
             strongest = plane[i] > plane[strongest] ? i : strongest;
             double mass = Math.max(plane[i], 0);
             all += mass;
-            inside += mask[i] ? mass : 0;
+            inside += region.contains(i / region.width(), i % region.width()) ? mass : 0;
         }
         double share = all == 0 ? 0 : inside / all;
         int area = region.area();

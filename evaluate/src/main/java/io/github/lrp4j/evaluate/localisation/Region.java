@@ -1,20 +1,36 @@
 package io.github.lrp4j.evaluate.localisation;
 
-/**
- * The pixels of a picture that belong to an object.
- *
- * @param height rows of the picture
- * @param width columns
- * @param inside per pixel, row by row
- */
-public record Region(int height, int width, boolean[] inside) {
-    /** Copies. */
-    public Region {
-        inside = inside.clone();
+import java.util.BitSet;
+
+/** The pixels of a picture that belong to an object. Immutable. */
+public final class Region {
+    private final int height;
+    private final int width;
+    private final BitSet inside;
+
+    private Region(int height, int width, BitSet inside) {
+        this.height = height;
+        this.width = width;
+        this.inside = inside;
+    }
+
+    /**
+     * The pixels of a mask.
+     *
+     * @param height rows of the picture
+     * @param width columns
+     * @param inside per pixel, row by row
+     */
+    public static Region mask(int height, int width, boolean[] inside) {
         if (inside.length != height * width) {
             throw new IllegalArgumentException("region: a mask of " + inside.length + " pixels for a picture of "
                     + height + " x " + width);
         }
+        BitSet pixels = new BitSet(inside.length);
+        for (int i = 0; i < inside.length; i++) {
+            pixels.set(i, inside[i]);
+        }
+        return new Region(height, width, pixels);
     }
 
     /**
@@ -23,7 +39,7 @@ public record Region(int height, int width, boolean[] inside) {
      * @throws IllegalArgumentException if it does not lie in the picture
      */
     public static Region box(int height, int width, int top, int left, int bottom, int right) {
-        return new Region(height, width, new boolean[height * width]).withBox(top, left, bottom, right);
+        return new Region(height, width, new BitSet()).withBox(top, left, bottom, right);
     }
 
     /** This region and the pixels in a box: pictures with several objects of a class. */
@@ -32,32 +48,30 @@ public record Region(int height, int width, boolean[] inside) {
             throw new IllegalArgumentException("region: box [" + top + ", " + bottom + ") x [" + left + ", " + right
                     + ") does not lie in a picture of " + height + " x " + width);
         }
-        boolean[] wider = inside.clone();
+        BitSet wider = (BitSet) inside.clone();
         for (int row = top; row < bottom; row++) {
-            for (int column = left; column < right; column++) {
-                wider[row * width + column] = true;
-            }
+            wider.set(row * width + left, row * width + right);
         }
         return new Region(height, width, wider);
     }
 
-    /** The mask, a fresh array. */
-    @Override
-    public boolean[] inside() {
-        return inside.clone();
+    /** Rows of the picture. */
+    public int height() {
+        return height;
+    }
+
+    /** Columns of the picture. */
+    public int width() {
+        return width;
     }
 
     /** Whether a pixel belongs to it. */
     public boolean contains(int row, int column) {
-        return inside[row * width + column];
+        return inside.get(row * width + column);
     }
 
     /** How many pixels belong to it. */
     public int area() {
-        int area = 0;
-        for (boolean pixel : inside) {
-            area += pixel ? 1 : 0;
-        }
-        return area;
+        return inside.cardinality();
     }
 }

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.api.Test;
@@ -33,9 +34,9 @@ import org.junit.jupiter.api.Test;
 class AttentionRolloutTest {
     private static final int LAYERS = 3;
 
-    private static Network transformer(boolean classToken) {
-        VitConfig config = new VitConfig(3, 6, 2, LAYERS, 2, 8, 12, 1e-6, classToken,
-                classToken ? TokenPooling.Form.CLASS_TOKEN : TokenPooling.Form.MEAN, 0, 4);
+    private static Network transformer(TokenPooling.Form pooling) {
+        VitConfig config = new VitConfig(3, 6, 2, LAYERS, 2, 8, 12, 1e-6, pooling != TokenPooling.Form.MEAN,
+                pooling, 0, 4);
         ModelFacts facts = ModelFacts.unnamed(
                 new ImagePreprocessing(6, 6, Collections.nCopies(3, 0.0), Collections.nCopies(3, 1.0)), 4);
         Network drawn = Vit.of("vit", facts, config, Weights.initialized(new Random(5)));
@@ -45,12 +46,13 @@ class AttentionRolloutTest {
     @ParameterizedTest
     @EnumSource(Form.class)
     void isTheProductOfTheLayersAttention(Form form) {
-        check(true, form);
-        check(false, form);
+        for (TokenPooling.Form pooling : TokenPooling.Form.values()) {
+            check(pooling, form);
+        }
     }
 
-    private static void check(boolean classToken, Form form) {
-        Network network = transformer(classToken);
+    private static void check(TokenPooling.Form pooling, Form form) {
+        Network network = transformer(pooling);
         Classifier classifier = new Classifier(
                 input -> network.forward(input.tape(), input, Pass.evaluation().withAttention(form)),
                 new ReferenceKernels());
@@ -60,14 +62,19 @@ class AttentionRolloutTest {
 
         List<double[][][]> probabilities = probabilities(network, inputs);
         assertThat(probabilities).hasSize(LAYERS);
-        int first = classToken ? 1 : 0;
+        int first = pooling == TokenPooling.Form.MEAN ? 0 : 1;
         int tokens = 9 + first;
+        int[] read = switch (pooling) {
+            case CLASS_TOKEN -> new int[] {0};
+            case MEAN_OF_OTHERS -> IntStream.range(1, tokens).toArray();
+            case MEAN -> IntStream.range(0, tokens).toArray();
+        };
         for (int n = 0; n < 2; n++) {
             double[] shares = new double[tokens];
-            for (int start = 0; start < (classToken ? 1 : tokens); start++) {
+            for (int start : read) {
                 // Where a walker that stays or follows attention, from the top layer down, is found in the end.
                 double[] at = new double[tokens];
-                at[start] = classToken ? 1 : 1.0 / tokens;
+                at[start] = 1.0 / read.length;
                 for (int layer = LAYERS - 1; layer >= 0; layer--) {
                     double[] next = new double[tokens];
                     for (int i = 0; i < tokens; i++) {

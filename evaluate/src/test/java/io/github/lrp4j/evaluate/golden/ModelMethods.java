@@ -66,7 +66,7 @@ public final class ModelMethods {
     public static RuleTable table(String method, String text, JsonNode about) {
         boolean transformer = about.at("/model/arch").asText().equals("vit");
         if (text.contains("Only conv_proj, the MLP and head linear layers carry a rule")
-                || transformer && text.contains("for the ViT: rules on conv_proj, MLP and head only")) {
+                || (transformer && text.contains("for the ViT: rules on conv_proj, MLP and head only"))) {
             return modulesOfTransformers(new Epsilon(ZENNIT), new AlphaBeta(1, 0, ZENNIT))
                     .prepend(every(Elementwise.class).use(new Identity()));
         }

@@ -24,7 +24,7 @@ class LocalisationTest {
                 area += mask[i] ? 1 : 0;
             }
             int tolerance = trial % 3;
-            Localisation got = Localisation.of(relevance, new Region(4, 6, mask), tolerance);
+            Localisation got = Localisation.of(relevance, Region.mask(4, 6, mask), tolerance);
 
             int best = 0;
             double inside = 0;
@@ -60,7 +60,7 @@ class LocalisationTest {
         assertThat(region.contains(3, 0)).isTrue();
         assertThatThrownBy(() -> Region.box(4, 5, 1, 2, 5, 4))
                 .hasMessage("region: box [1, 5) x [2, 4) does not lie in a picture of 4 x 5");
-        assertThatThrownBy(() -> new Region(4, 5, new boolean[19]))
+        assertThatThrownBy(() -> Region.mask(4, 5, new boolean[19]))
                 .hasMessage("region: a mask of 19 pixels for a picture of 4 x 5");
     }
 

@@ -71,7 +71,7 @@ final class SlowCurves {
             for (int other = 0; other < units.size(); other++) {
                 double difference = scores.get(other) - scores.get(u);
                 boolean ahead = order == Order.MORF ? difference > 0 : difference < 0;
-                before += ahead || difference == 0 && other < u ? 1 : 0;
+                before += ahead || (difference == 0 && other < u) ? 1 : 0;
             }
             if (before < count) {
                 first.add(units.get(u));
