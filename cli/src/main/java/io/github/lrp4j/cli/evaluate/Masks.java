@@ -44,6 +44,6 @@ record Masks(Path folder, int tolerance) {
         for (int i = 0; i < inside.length; i++) {
             inside[i] = seen.luma(i % seen.width(), i / seen.width()) >= WHITE;
         }
-        return Optional.of(new Region(seen.height(), seen.width(), inside));
+        return Optional.of(Region.mask(seen.height(), seen.width(), inside));
     }
 }
