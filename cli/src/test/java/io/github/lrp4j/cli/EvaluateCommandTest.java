@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code lrp4j evaluate} on a handful of pictures and a small drawn network. */
 class EvaluateCommandTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String METHODS = "dynamic-lrp-gamma:2:0.5,saliency,random";
+    private static final List<String> METHODS = List.of("dynamic-lrp-gamma:2:0.5", "saliency", "random");
 
     @TempDir
     static Path shared;
@@ -65,7 +65,7 @@ class EvaluateCommandTest {
     /** The usual options, some of them replaced. */
     private static CommandRun evaluate(Path out, Object... others) {
         Map<Object, Object> options = new LinkedHashMap<>();
-        Object[] usual = {"--model", "vgg", "--weights", weights, "--data", pictures, "--methods", METHODS, "--steps", 4,
+        Object[] usual = {"--model", "vgg", "--weights", weights, "--data", pictures, "--methods", String.join(",", METHODS), "--steps", 4,
                 "--patch", 8, "--per-step", 4, "--batch", 2, "--examples", 3, "--out", out};
         for (Object[] pairs : List.of(usual, others)) {
             for (int i = 0; i < pairs.length; i += 2) {
@@ -126,7 +126,7 @@ class EvaluateCommandTest {
         assertThat(said.out()).contains("network", "5 pictures of " + pictures, "4 steps of 4 patches of 8 x 8", "blur-",
                 "abpc (probability)", "it/s", "report.html");
         Map<String, Double> means = means(whole);
-        for (String method : METHODS.split(",")) {
+        for (String method : METHODS) {
             String line = said.out().lines().filter(l -> l.startsWith(method + " ")).findFirst().orElseThrow();
             assertThat(line).contains(String.format(java.util.Locale.ROOT, "%.4f",
                     means.get(method + ",probability,abpc")));
@@ -137,7 +137,7 @@ class EvaluateCommandTest {
     @Test
     void numbersFollowFromCurvesAndCurvesFromRecords() throws IOException {
         Map<String, Double> means = means(whole);
-        for (String method : METHODS.split(",")) {
+        for (String method : METHODS) {
             for (String score : List.of("logit", "probability", "accuracy")) {
                 JsonNode curves = json(whole).path("methods").path(method).path("curves").path(score);
                 double morf = area(curves.path("morf"));
@@ -199,7 +199,7 @@ class EvaluateCommandTest {
 
         assertThat(page).doesNotContain("http:", "https:", "{{").contains("<script>", "class=\"sortable\"");
         assertThat(page.split("<script", -1)).hasSize(2);
-        for (String method : METHODS.split(",")) {
+        for (String method : METHODS) {
             assertThat(page).contains("<tr><th scope=\"row\">" + method + "</th>", "<th>" + method + "</th>");
         }
         double abpc = means(whole).get("saliency,probability,abpc");

@@ -47,7 +47,7 @@ public final class AnswerScore {
 
     private static List<String> words(String text) {
         String plain = normalized(text);
-        return plain.isEmpty() ? List.of() : Arrays.asList(plain.split(" "));
+        return plain.isEmpty() ? List.of() : Arrays.asList(plain.split(" ", -1));
     }
 
     private static double f1(List<String> given, List<String> right) {

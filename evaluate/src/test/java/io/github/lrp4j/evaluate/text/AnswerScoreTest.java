@@ -65,7 +65,7 @@ class AnswerScoreTest {
             }
         }
         List<String> words = new ArrayList<>();
-        for (String word : kept.toString().split(" ")) {
+        for (String word : kept.toString().split(" ", -1)) {
             if (!word.isEmpty() && !List.of("a", "an", "the").contains(word)) {
                 words.add(word);
             }

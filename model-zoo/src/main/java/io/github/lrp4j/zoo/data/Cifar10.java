@@ -55,7 +55,7 @@ public final class Cifar10 implements PictureData {
      * The pictures of a directory: {@code test_batch.bin}, or {@code data_batch_1.bin} to {@code data_batch_5.bin}. Names of
      * classes are those of {@value #NAMES} where it is there.
      *
-     * @throws IOException naming the file that is missing or of a wrong length
+     * @throws DataSetException naming the file that is missing or of a wrong length
      */
     public static Cifar10 in(Path directory, Split split) throws IOException {
         Path place = place(directory);
@@ -81,13 +81,13 @@ public final class Cifar10 implements PictureData {
             try {
                 long length = Files.size(file);
                 if (length == 0 || length % RECORD != 0) {
-                    throw new IOException(file + ": " + length + " bytes are no whole number of records of " + RECORD
+                    throw new DataSetException(file + ": " + length + " bytes are no whole number of records of " + RECORD
                             + " bytes: 1 for the label, 3 x 1024 for the picture (at byte "
                             + length / RECORD * RECORD + ")");
                 }
                 counts.add(length / RECORD);
             } catch (NoSuchFileException e) {
-                throw new IOException(file + ": no such file", e);
+                throw new DataSetException(file + ": no such file", e);
             }
         }
         return new Cifar10(name, List.copyOf(files), List.copyOf(counts), classes);
@@ -100,7 +100,7 @@ public final class Cifar10 implements PictureData {
         }
         List<String> names = Files.readString(file).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         if (names.size() != CLASSES.size()) {
-            throw new IOException(file + ": " + names.size() + " names of classes, CIFAR-10 has " + CLASSES.size());
+            throw new DataSetException(file + ": " + names.size() + " names of classes, CIFAR-10 has " + CLASSES.size());
         }
         return names;
     }
@@ -160,7 +160,7 @@ public final class Cifar10 implements PictureData {
             }
             int label = read[0] & 0xff;
             if (label >= CLASSES.size()) {
-                throw new IOException(files.get(file) + ": label " + label + " is none of the " + CLASSES.size()
+                throw new DataSetException(files.get(file) + ": label " + label + " is none of the " + CLASSES.size()
                         + " classes (at byte " + offset() + ")");
             }
             byte[] samples = new byte[3 * PLANE];
@@ -173,8 +173,8 @@ public final class Cifar10 implements PictureData {
             return new LabelledPicture(index, Long.toString(index++), label, RgbImage.of(SIZE, SIZE, samples));
         }
 
-        private IOException cutShort(int found) {
-            return new IOException(files.get(file) + ": cut short: a record has " + RECORD + " bytes, found " + found
+        private DataSetException cutShort(int found) {
+            return new DataSetException(files.get(file) + ": cut short: a record has " + RECORD + " bytes, found " + found
                     + " (at byte " + (offset() + found) + ")");
         }
 
@@ -186,7 +186,7 @@ public final class Cifar10 implements PictureData {
                 try {
                     stream.skipNBytes(passed * RECORD);
                 } catch (EOFException e) {
-                    throw new IOException(files.get(file) + ": cut short within the next " + passed
+                    throw new DataSetException(files.get(file) + ": cut short within the next " + passed
                             + " records (at byte " + offset() + ")", e);
                 }
                 left -= passed;

@@ -46,18 +46,18 @@ public final class PictureFiles implements PictureData {
      * A folder per class in a directory; classes and files in the order of their names, files at any depth. Hidden folders
      * and files that are no pictures by their name are passed over.
      *
-     * @throws IOException naming the directory if there is none, or a folder without a picture
+     * @throws DataSetException naming the directory if there is none, or a folder without a picture
      */
     public static PictureFiles inFolders(Path directory) throws IOException {
         List<Path> folders = folders(directory);
         if (folders.isEmpty()) {
-            throw new IOException(directory + ": no folders here; there should be one for each class, with pictures in it");
+            throw new DataSetException(directory + ": no folders here; there should be one for each class, with pictures in it");
         }
         List<Entry> entries = new ArrayList<>();
         for (int label = 0; label < folders.size(); label++) {
             List<Path> pictures = pictures(folders.get(label));
             if (pictures.isEmpty()) {
-                throw new IOException(folders.get(label) + ": no picture in this folder of a class: no file ends in ."
+                throw new DataSetException(folders.get(label) + ": no picture in this folder of a class: no file ends in ."
                         + String.join(", .", SUFFIXES.stream().sorted().toList()));
             }
             for (Path file : pictures) {
@@ -73,9 +73,9 @@ public final class PictureFiles implements PictureData {
             return found.filter(Files::isDirectory).filter(folder -> !nameOf(folder).startsWith("."))
                     .sorted((a, b) -> nameOf(a).compareTo(nameOf(b))).toList();
         } catch (NoSuchFileException e) {
-            throw new IOException(directory + ": no such directory", e);
+            throw new DataSetException(directory + ": no such directory", e);
         } catch (NotDirectoryException e) {
-            throw new IOException(directory + ": is no directory", e);
+            throw new DataSetException(directory + ": is no directory", e);
         }
     }
 
@@ -104,7 +104,7 @@ public final class PictureFiles implements PictureData {
      * where the list ends in {@code .tsv}. Fields may stand in double quotes. A first line {@code file,label} is passed over,
      * empty lines too. Classes are numbered as they occur.
      *
-     * @throws IOException naming file and line if a line is none of these
+     * @throws DataSetException naming file and line if a line is none of these
      */
     public static PictureFiles listed(Path list) throws IOException {
         char separator = nameOf(list).toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
@@ -112,9 +112,9 @@ public final class PictureFiles implements PictureData {
         try {
             lines = Files.readAllLines(list);
         } catch (NoSuchFileException e) {
-            throw new IOException(list + ": no such file", e);
+            throw new DataSetException(list + ": no such file", e);
         } catch (java.nio.charset.CharacterCodingException e) {
-            throw new IOException(list + ": no text in UTF-8", e);
+            throw new DataSetException(list + ": no text in UTF-8", e);
         }
         Map<String, Integer> labels = new LinkedHashMap<>();
         List<Entry> entries = new ArrayList<>();
@@ -126,7 +126,7 @@ public final class PictureFiles implements PictureData {
                 continue;
             }
             if (fields.size() != 2 || fields.getFirst().isEmpty() || fields.getLast().isEmpty()) {
-                throw new IOException(list + ": line " + (n + 1) + ": wants a file and a label"
+                throw new DataSetException(list + ": line " + (n + 1) + ": wants a file and a label"
                         + (separator == '\t' ? " with a tab" : " with a comma") + " between them, got " + fields.size()
                         + " fields");
             }
@@ -134,7 +134,7 @@ public final class PictureFiles implements PictureData {
             entries.add(new Entry(list.toAbsolutePath().resolveSibling(fields.getFirst()), fields.getFirst(), label));
         }
         if (entries.isEmpty()) {
-            throw new IOException(list + ": lists no picture");
+            throw new DataSetException(list + ": lists no picture");
         }
         return new PictureFiles(list.toString(), List.copyOf(labels.keySet()), entries);
     }

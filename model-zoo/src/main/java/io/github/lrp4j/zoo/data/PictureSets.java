@@ -22,11 +22,11 @@ public final class PictureSets {
      *
      * @param split which part, where there are several
      * @param classes the names of the classes of IDX files, which hold none; empty for numbers
-     * @throws IOException naming the path if it holds none of these, or the file that is missing or damaged
+     * @throws DataSetException naming the path if it holds none of these, or the file that is missing or damaged
      */
     public static PictureData open(Path path, Split split, List<String> classes) throws IOException {
         if (!Files.exists(path)) {
-            throw new IOException(path + ": no such file or directory");
+            throw new DataSetException(path + ": no such file or directory");
         }
         if (Files.isRegularFile(path)) {
             return file(path);
@@ -37,7 +37,7 @@ public final class PictureSets {
                 String name = split.prefix() + "-labels-idx1-ubyte";
                 Path labels = FashionMnist.find(path.resolve(folder), name);
                 if (labels == null) {
-                    throw new IOException(path.resolve(folder).resolve(name) + ": no such file, nor one with .gz");
+                    throw new DataSetException(path.resolve(folder).resolve(name) + ": no such file, nor one with .gz");
                 }
                 return IdxPictures.of(images, labels, classes);
             }
@@ -61,7 +61,7 @@ public final class PictureSets {
         if (name.endsWith(".bin")) {
             return Cifar10.of(path);
         }
-        throw new IOException(path + ": is no data set of pictures; there are directories with IDX files, with CIFAR-10's"
+        throw new DataSetException(path + ": is no data set of pictures; there are directories with IDX files, with CIFAR-10's"
                 + " binary files or with a folder per class, lists .csv and .tsv, and CIFAR-10's .bin files");
     }
 }

@@ -41,14 +41,14 @@ public final class SquadFile implements AutoCloseable {
     /**
      * The questions of a file.
      *
-     * @throws IOException naming file and offset if it is no such file
+     * @throws DataSetException naming file and offset if it is no such file
      */
     public static SquadFile open(Path file) throws IOException {
         SquadFile opened;
         try {
             opened = new SquadFile(file, MAPPER.createParser(new BufferedInputStream(Files.newInputStream(file), 1 << 16)));
         } catch (NoSuchFileException e) {
-            throw new IOException(file + ": no such file", e);
+            throw new DataSetException(file + ": no such file", e);
         }
         try {
             opened.enterData();
@@ -91,7 +91,7 @@ public final class SquadFile implements AutoCloseable {
     /**
      * The next question, or null behind the last one.
      *
-     * @throws IOException naming file, key and offset if something is missing or of another kind
+     * @throws DataSetException naming file, key and offset if something is missing or of another kind
      */
     public SquadQuestion next() throws IOException {
         while (ready.isEmpty() && !isAtEnd) {
@@ -228,12 +228,12 @@ public final class SquadFile implements AutoCloseable {
         }
     }
 
-    private IOException notJson(JsonProcessingException e) {
-        return new IOException(file + ": no JSON: " + e.getOriginalMessage() + at(e.getLocation().getByteOffset()), e);
+    private DataSetException notJson(JsonProcessingException e) {
+        return new DataSetException(file + ": no JSON: " + e.getOriginalMessage() + at(e.getLocation().getByteOffset()), e);
     }
 
-    private IOException fault(String key, String fault) {
-        return new IOException(file + ": " + (key.isEmpty() ? "" : key + ": ") + fault
+    private DataSetException fault(String key, String fault) {
+        return new DataSetException(file + ": " + (key.isEmpty() ? "" : key + ": ") + fault
                 + at(parser.currentLocation().getByteOffset()));
     }
 

@@ -1,11 +1,15 @@
 package io.github.lrp4j.zoo.hostile;
 
+import io.github.lrp4j.zoo.data.Cifar10;
 import io.github.lrp4j.zoo.data.IdxFile;
+import io.github.lrp4j.zoo.data.PictureData;
+import io.github.lrp4j.zoo.data.SquadFile;
 import io.github.lrp4j.zoo.image.ImageFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -66,5 +70,41 @@ class HostileDataTest {
             });
         }
         trial.requireBoth(10, VARIANTS);
+    }
+
+    @Test
+    void questions() throws IOException {
+        byte[] whole = ("{\"version\": \"v2.0\", \"data\": [{\"title\": \"t\", \"paragraphs\": [{\"qas\": [{\"id\": \"a\","
+                + " \"question\": \"Who?\", \"answers\": [{\"text\": \"Ada\", \"answer_start\": 0}], \"is_impossible\": false}],"
+                + " \"context\": \"Ada wrote.\"}]}, {\"paragraphs\": []}]}").getBytes(StandardCharsets.UTF_8);
+        Path file = folder.resolve("squad.json");
+        Trial trial = new Trial(file.toString(), 1 << 23);
+        for (int i = 0; i < 2 * VARIANTS; i++) {
+            byte[] damaged = new Mutation(new Random(i)).bytes(whole);
+            trial.run("squad " + i, () -> {
+                Files.write(file, damaged);
+                SquadFile.count(file);
+            });
+        }
+        trial.requireBoth(10, VARIANTS);
+    }
+
+    @Test
+    void recordsOfCifar() throws IOException {
+        byte[] whole = new byte[2 * 3073];
+        Path file = folder.resolve("test_batch.bin");
+        Trial trial = new Trial(file.toString(), 1 << 20);
+        for (int i = 0; i < VARIANTS; i++) {
+            byte[] damaged = new Mutation(new Random(i)).bytes(whole);
+            trial.run("cifar " + i, () -> {
+                Files.write(file, damaged);
+                try (PictureData.Cursor pictures = Cifar10.of(file).open()) {
+                    while (pictures.next() != null) {
+                        // Each is read.
+                    }
+                }
+            });
+        }
+        trial.requireBoth(10, 10);
     }
 }

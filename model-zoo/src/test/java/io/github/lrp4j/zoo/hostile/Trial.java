@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.github.lrp4j.tensor.safetensors.SafetensorsException;
+import io.github.lrp4j.zoo.data.DataSetException;
 import io.github.lrp4j.zoo.data.IdxFormatException;
 import io.github.lrp4j.zoo.files.ConfigException;
 import io.github.lrp4j.zoo.image.ImageFormatException;
@@ -22,7 +23,8 @@ final class Trial {
     /** What may be thrown. */
     private static final List<Class<? extends Exception>> DECLARED = List.of(TokenizerException.class,
             JsonFileException.class, SafetensorsException.class, WeightsException.class, ConfigException.class,
-            ImageFormatException.class, IdxFormatException.class);
+            ImageFormatException.class, IdxFormatException.class,
+            DataSetException.class);
     /** Against a use that does not come to an end; no measurement. */
     private static final long MOST_SECONDS = 60;
 
