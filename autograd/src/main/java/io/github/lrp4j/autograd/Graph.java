@@ -210,7 +210,11 @@ public final class Graph {
     /**
      * Gives back, at once, what the live nodes kept: activations, indices, masks, statistics. Leaves stay, they are their
      * owners', and so do values that were computed from constants alone. Later passes over these nodes, also through
-     * other graphs that share them, are a {@link GraphFreedException}.
+     * other graphs that share them, are a {@link GraphFreedException}; there must be none at the same time.
+     *
+     * <p>The memory serves again for the next results, which saves a repeated pass most of what the collector does. The
+     * graph's outputs stay, and so does what {@link Value#tensor()} gave out before; another value that is read for the first
+     * time afterwards may be an {@link IllegalStateException}.
      */
     public void free() {
         for (Node node : nodes) {

@@ -2,6 +2,7 @@ package io.github.lrp4j.autograd;
 
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,14 @@ public non-sealed interface Linear extends Op {
      * @param shape shape of the operand, that is of the result
      */
     Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Shape shape);
+
+    /** {@link #adjoint} times {@code factor}, which has the operand's shape: how relevance returns to an operand. */
+    default Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Tensor factor) {
+        Tensor back = adjoint(kernels, operand, g, other, factor.shape());
+        Tensor result = kernels.binary(BinaryFn.MUL, factor, back);
+        kernels.release(back);
+        return result;
+    }
 
     /**
      * One number per channel (dimension 1) of the output, laid out to broadcast against operand 1, the weight: with the

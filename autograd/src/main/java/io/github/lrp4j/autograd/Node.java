@@ -3,8 +3,12 @@ package io.github.lrp4j.autograd;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One application of an op: where its operands came from, what it kept, and where in the model it happened.
@@ -36,12 +40,22 @@ public final class Node {
             this.operands = operands;
             this.outputs = outputs;
             this.extras = extras;
-            // What a graph holds is read by whoever explains it, for as long as there is the graph.
-            Tensor.keepAll(operands);
-            Tensor.keepAll(outputs);
-            if (extras != null) {
-                Tensor.keepAll(extras.toArray(Tensor[]::new));
-            }
+            // Whoever explains the graph reads this, for as long as there is the graph.
+            forEach(Tensor::hold);
+        }
+
+        void free(Kernels kernels) {
+            forEach(tensor -> {
+                if (tensor.letGo()) {
+                    kernels.release(tensor);
+                }
+            });
+        }
+
+        private void forEach(Consumer<Tensor> action) {
+            List<Tensor> others = extras == null ? List.of() : extras;
+            Stream.of(Arrays.stream(operands), Arrays.stream(outputs), others.stream()).flatMap(tensors -> tensors)
+                    .filter(Objects::nonNull).forEach(action);
         }
     }
 
@@ -57,38 +71,32 @@ public final class Node {
     /** Null once freed; volatile, since explanations of one graph may run on several threads. */
     private volatile Kept kept;
 
-    Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Outputs outputs, Tensor[] keptOperands,
-            Tensor[] keptOutputs, boolean live, boolean activation) {
+    private Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Shape[] outputShapes, DType[] dtypes,
+            Kept kept, boolean live, boolean activation) {
         this.tape = tape;
         this.id = id;
         this.op = op;
         this.scope = scope;
         this.operands = operands;
-        int count = outputs.values().size();
-        this.outputShapes = new Shape[count];
-        this.dtypes = new DType[count];
-        for (int o = 0; o < count; o++) {
-            outputShapes[o] = outputs.values().get(o).shape();
-            dtypes[o] = outputs.values().get(o).dtype();
-        }
-        this.kept = new Kept(keptOperands, keptOutputs, outputs.extras());
+        this.outputShapes = outputShapes;
+        this.dtypes = dtypes;
+        this.kept = kept;
         this.live = live;
         this.activation = activation;
+    }
+
+    Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Outputs outputs, Tensor[] keptOperands,
+            Tensor[] keptOutputs, boolean live, boolean activation) {
+        this(tape, id, op, scope, operands, outputs.values().stream().map(Tensor::shape).toArray(Shape[]::new),
+                outputs.values().stream().map(Tensor::dtype).toArray(DType[]::new),
+                new Kept(keptOperands, keptOutputs, outputs.extras()), live, activation);
     }
 
     /** A node with one float32 output that it does not keep, of shape {@code output}. */
     Node(Tape tape, int id, Op op, String scope, List<Edge> operands, Shape output, Tensor[] keptOperands, boolean live,
             boolean activation) {
-        this.tape = tape;
-        this.id = id;
-        this.op = op;
-        this.scope = scope;
-        this.operands = operands;
-        this.outputShapes = new Shape[] {output};
-        this.dtypes = new DType[] {DType.F32};
-        this.kept = new Kept(keptOperands, new Tensor[1], List.of());
-        this.live = live;
-        this.activation = activation;
+        this(tape, id, op, scope, operands, new Shape[] {output}, new DType[] {DType.F32},
+                new Kept(keptOperands, new Tensor[1], List.of()), live, activation);
     }
 
     /** The tape that recorded this node. */
@@ -168,8 +176,13 @@ public final class Node {
 
     /** Gives back what this node kept; a leaf's value is its owner's and stays. */
     void free() {
-        if (!(op instanceof Leaf)) {
-            kept = null;
+        Kept present;
+        synchronized (this) {
+            present = kept;
+            kept = op instanceof Leaf ? present : null;
+        }
+        if (present != null && kept == null) {
+            present.free(tape.kernels());
         }
     }
 

@@ -95,7 +95,7 @@ final class Pending {
      */
     static Pending of(Kernels kernels, String scope, Op op, Value... operands) {
         return switch (op) {
-            case Fusible product -> product(kernels, scope, product, operands[0].tensor(), operands[1].tensor());
+            case Fusible product -> product(kernels, scope, product, operands[0].numbers(), operands[1].numbers());
             case AddBias addition -> biased(addition, operands[0], operands[1]);
             case Add addition when addition.alpha() == 1 -> {
                 Pending sum = added(operands[0], operands[1]);
@@ -143,7 +143,7 @@ final class Pending {
 
     private static Pending biased(AddBias op, Value value, Value bias) {
         Pending z = value.pending();
-        Tensor numbers = bias.tensor();
+        Tensor numbers = bias.numbers();
         Product product = z == null ? null : z.once.open();
         boolean fits = product != null && product.epilogue().equals(Epilogue.NONE) && z.shape.equals(z.productShape)
                 && op.dim() == product.op().biasDim(z.shape.rank()) && numbers.rank() == 1
@@ -156,7 +156,7 @@ final class Pending {
         if (z == null || !z.isOpen() || !other.shape().equals(z.shape)) {
             return null;
         }
-        Tensor addend = other.tensor();
+        Tensor addend = other.numbers();
         // The other value may be this one, or a view of it.
         Product product = z.once.open();
         boolean fits = product != null && product.epilogue().addend() == null && isSingle(addend)

@@ -184,7 +184,7 @@ public final class Tape {
         }
         List<Tensor> tensors = new ArrayList<>(operands.length);
         for (Value operand : operands) {
-            tensors.add(operand.tensor());
+            tensors.add(operand.numbers());
         }
         try {
             return op.forward(kernels, tensors);
@@ -242,7 +242,7 @@ public final class Tape {
             boolean crossing = retain.isCheckpoint() && crosses(node);
             boolean read = !retain.isCheckpoint() && keeps.operands().contains(i);
             if (lost || crossing || read || retain == Retain.SPEED) {
-                kept[i] = operands[i].tensor();
+                kept[i] = operands[i].numbers();
             }
         }
         return kept;

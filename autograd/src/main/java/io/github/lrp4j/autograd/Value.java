@@ -99,8 +99,13 @@ public final class Value {
         return new Value(tensor, node, output);
     }
 
-    /** The numbers. */
+    /** The numbers, which from now on stay, even if {@link Graph#free()} gives back the graph's. */
     public Tensor tensor() {
+        return numbers().keep();
+    }
+
+    /** The numbers, to compute with. */
+    Tensor numbers() {
         return tensor != null ? tensor : pending.tensor();
     }
 

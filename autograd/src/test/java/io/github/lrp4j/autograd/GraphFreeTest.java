@@ -8,9 +8,12 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
+import io.github.lrp4j.tensor.kernels.UnaryFn;
+import io.github.lrp4j.tensor.simd.SimdKernels;
 import io.github.lrp4j.tensor.testing.TestTensors;
 import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class GraphFreeTest {
@@ -75,6 +78,29 @@ class GraphFreeTest {
         }
         assertThat(activation.get()).isNull();
         assertThat(graph.size()).isEqualTo(3);
+    }
+
+    @Test
+    void whatWasReadStaysAndTheRestServesAgain() {
+        try (SimdKernels kernels = new SimdKernels(1)) {
+            Tape reusing = new Tape(kernels);
+            Value x = reusing.input("x", TestTensors.normal(1, 1 << 14));
+            Value read = x.tanh();
+            Value unread = read.tanh();
+            Value end = unread.tanh();
+            float[] before = read.tensor().toFloatArray();
+            float[] last = end.tensor().toFloatArray();
+            Graph.of(end).free();
+            Tensor[] others =
+                    IntStream.range(0, 4).mapToObj(i -> kernels.unary(UnaryFn.of(UnaryFn.Kind.EXP), x.tensor()))
+                            .toArray(Tensor[]::new);
+            assertThat(read.tensor().toFloatArray()).containsExactly(before);
+            assertThat(end.tensor().toFloatArray()).containsExactly(last);
+            assertThatThrownBy(() -> unread.tensor().toFloatArray()).isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("Value.tensor()");
+            assertThat(others).allSatisfy(
+                    other -> assertThat(other.toFloatArray()).containsExactly(others[0].toFloatArray()));
+        }
     }
 
     @Test

@@ -88,6 +88,8 @@ public class ConvBench extends KernelBench {
         FUSED_FORWARD,
         /** Its adjoint to the input, the work of relevance. */
         INPUT_ADJOINT,
+        /** That times the input. */
+        FUSED_INPUT_ADJOINT,
         /** Its adjoint to the weight, the work of training. */
         WEIGHT_ADJOINT
     }
@@ -116,6 +118,7 @@ public class ConvBench extends KernelBench {
             case FORWARD -> kernels -> kernels.conv(x, w, spec);
             case FUSED_FORWARD -> kernels -> kernels.fusedConv(x, w, spec, epilogue);
             case INPUT_ADJOINT -> kernels -> kernels.convInputAdjoint(g, w, x.shape(), spec);
+            case FUSED_INPUT_ADJOINT -> kernels -> kernels.fusedConvInputAdjoint(g, w, x.shape(), spec, x);
             case WEIGHT_ADJOINT -> kernels -> kernels.convWeightAdjoint(g, x, w.shape(), spec);
         });
     }

@@ -1,5 +1,6 @@
 package io.github.lrp4j.bench;
 
+import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.lrp.Seed;
@@ -23,6 +24,10 @@ public interface Subject {
 
     /** What is explained of a recorded model: its input, from these starts. */
     record Recorded(Value input, List<Start> starts) {
+        /** Gives back what the graph kept. */
+        public void free() {
+            Graph.of(starts.stream().map(Start::output).toArray(Value[]::new)).free();
+        }
     }
 
     /** Records the model. */

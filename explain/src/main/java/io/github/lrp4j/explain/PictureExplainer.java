@@ -1,5 +1,6 @@
 package io.github.lrp4j.explain;
 
+import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.explain.picture.HeatMap;
@@ -70,6 +71,7 @@ final class PictureExplainer {
             }
             explanations.add(ofPicture);
         }
+        Graph.of(logits).free();
         return explanations;
     }
 

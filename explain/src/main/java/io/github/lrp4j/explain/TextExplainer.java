@@ -1,5 +1,6 @@
 package io.github.lrp4j.explain;
 
+import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Retain;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
@@ -155,6 +156,7 @@ final class TextExplainer {
                 books.add(outcome.relevances().get(k), words);
             }
         }
+        Graph.of(forward.output()).free();
     }
 
     private static Seed seed(List<Row> rows, int aim, Tensor output) {

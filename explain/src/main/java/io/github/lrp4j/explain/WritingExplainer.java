@@ -1,5 +1,6 @@
 package io.github.lrp4j.explain;
 
+import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.explain.Propagator.Outcome;
 import io.github.lrp4j.lrp.Relevance;
@@ -66,6 +67,7 @@ final class WritingExplainer {
                 outputs.add(run.logits().tensor().select(0, 0).select(0, from + k).toDoubleArray()[ids.get(from + k)]);
             }
         }
+        Graph.of(run.logits()).free();
         List<String> pieces = ids.stream().map(id -> tokenizer.decode(new int[] {id}, false)).toList();
         List<TextPart> parts = new ArrayList<>();
         String whole = tokenizer.decode(ids.stream().mapToInt(Integer::intValue).toArray(), true);

@@ -8,6 +8,7 @@ import io.github.lrp4j.autograd.Op;
 import io.github.lrp4j.autograd.Saved;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.EnumMap;
 import java.util.List;
@@ -177,6 +178,17 @@ public final class RuleCall {
                 : op.adjointLanes(kernels, operand, g, other, shape);
     }
 
+    /** {@link #adjoint} times the value of that operand, or {@code factor} in its place; see {@link Linear#adjoint(Kernels, int, Tensor, Tensor, Tensor)}. */
+    public Tensor share(Linear op, int operand, Tensor g, Tensor other, Tensor factor) {
+        if (lanes == 0) {
+            return op.adjoint(kernels, operand, g, other, factor);
+        }
+        Tensor back = op.adjointLanes(kernels, operand, g, other, factor.shape());
+        Tensor result = kernels.binary(BinaryFn.MUL, factor, back);
+        release(back);
+        return result;
+    }
+
     // ---- lanes ---------------------------------------------------------------------------------------------------
 
     /**
@@ -205,8 +217,12 @@ public final class RuleCall {
      * @return relevance of the operand, in its own shape
      */
     public Tensor sumTo(Tensor r, Shape aligned, int i) {
-        Tensor sum = lanes == 0 ? kernels.sumTo(r, aligned) : Lanes.sumTo(kernels, r, aligned);
-        return sum.reshape(ofRelevance(operandShape(i)));
+        return sumTo(r, aligned).reshape(ofRelevance(operandShape(i)));
+    }
+
+    /** Numbers like relevance, summed over what broadcasting a value of shape {@code aligned} had stretched. */
+    public Tensor sumTo(Tensor r, Shape aligned) {
+        return lanes == 0 ? kernels.sumTo(r, aligned) : Lanes.sumTo(kernels, r, aligned);
     }
 
     /**

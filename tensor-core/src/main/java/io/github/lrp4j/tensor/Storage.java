@@ -120,7 +120,7 @@ public abstract sealed class Storage {
     static final class F32 extends Storage {
         private final int length;
         private float[] array;
-        /** Whether the array may be used again for other numbers when nobody holds these; of one thread until kept. */
+        /** Whether the array may be used again for other numbers when nobody holds these. */
         private boolean reusable;
         private int holders;
 
@@ -160,7 +160,8 @@ public abstract sealed class Storage {
             float[] present = array;
             if (present == null) {
                 throw new IllegalStateException("the memory of this tensor was released: its owner had said that nobody"
-                        + " would read it any more; copy what is to outlive a reverse pass");
+                        + " would read it any more; copy what is to outlive a reverse pass, and read a value of a graph"
+                        + " (Value.tensor()) before the graph is freed");
             }
             return present;
         }
@@ -171,22 +172,22 @@ public abstract sealed class Storage {
         }
 
         @Override
-        void keep() {
+        synchronized void keep() {
             reusable = false;
         }
 
         @Override
-        void hold() {
+        synchronized void hold() {
             holders++;
         }
 
         @Override
-        boolean letGo() {
+        synchronized boolean letGo() {
             return --holders == 0 && reusable;
         }
 
         @Override
-        float[] reclaim() {
+        synchronized float[] reclaim() {
             if (!reusable || holders > 0 || isDurable()) {
                 return null;
             }

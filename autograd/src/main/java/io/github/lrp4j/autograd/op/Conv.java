@@ -52,6 +52,13 @@ public record Conv(ConvSpec spec) implements Fusible {
     }
 
     @Override
+    public Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Tensor factor) {
+        return operand == 0
+                ? kernels.fusedConvInputAdjoint(g, other, factor.shape(), spec, factor)
+                : Fusible.super.adjoint(kernels, operand, g, other, factor);
+    }
+
+    @Override
     public Optional<Tensor> overOutputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
         return Optional.of(WeightChannels.first(perChannel, b));
     }

@@ -52,6 +52,16 @@ public record MatMul() implements Fusible {
     }
 
     @Override
+    public Tensor adjoint(Kernels kernels, int operand, Tensor g, Tensor other, Tensor factor) {
+        Tensor transposed = other.transpose(-2, -1);
+        Tensor a = operand == 0 ? g : transposed;
+        Tensor b = operand == 0 ? transposed : g;
+        return productShape(a.shape(), b.shape()).equals(factor.shape())
+                ? kernels.fusedMatmul(a, b, Epilogue.times(factor))
+                : Fusible.super.adjoint(kernels, operand, g, other, factor);
+    }
+
+    @Override
     public Optional<Tensor> overOutputChannels(Kernels kernels, Tensor perChannel, Shape a, Shape b) {
         return a.rank() == 2 && b.rank() == 2 ? Optional.of(perChannel.reshape(1, b.size(1))) : Optional.empty();
     }

@@ -52,6 +52,7 @@ public record ModelJob(String model, RuleTable table, Retain retain, int batch) 
         return () -> {
             Subject.Recorded recorded = subject.record(new Tape(kernels, retain));
             lrp.only(recorded.input()).explain(recorded.starts(), recorded.input()).of(recorded.input());
+            recorded.free();
         };
     }
 

@@ -30,9 +30,8 @@ public record Epsilon(Stabilizer stabilizer, Factors factors) implements LinearR
         Tensor z = factor.withBias(call.output());
         // R / (2z + eps sign z) = (R / 2) / (z + (eps / 2) sign z)
         Tensor s = factor.quotient(factor.scale(relevance, share), z, stabilizer.times(share), 1);
-        Tensor back = factor.adjoint(s, factor.w());
-        Tensor result = factor.mul(factor.x(), back);
-        call.release(s, back);
+        Tensor result = factor.share(factor.x(), s, factor.w());
+        call.release(s);
         return result;
     }
 }

@@ -7,6 +7,7 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
+import java.util.Optional;
 
 /**
  * Gamma rule, signed form: with {@code w^ = w + gamma w+} and {@code w_ = w + gamma w-},
@@ -48,31 +49,59 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
      * Three products, whatever the signs. With magnitudes {@code m = f(|x|, |w|)}, {@code z_p = (1 + gamma / 2) z + (gamma /
      * 2) m} and {@code z_n = (1 + gamma / 2) z - (gamma / 2) m}; with {@code t = s} where {@code z > 0} and {@code -s}
      * elsewhere, both ways back together are {@code (1 + gamma / 2) x f^T(s, w) + (gamma / 2) |x| f^T(t, |w|)}.
+     *
+     * <p>Two products between ReLUs, where x is not negative and relevance arrives only where z is positive: the formula's
+     * first case, with {@code w^} alone.
      */
     @Override
     public Tensor relevanceOf(Factor factor, Tensor relevance, double share) {
         RuleCall call = factor.call();
         Kernels kernels = factor.kernels();
-        Tensor magnitudes = factor.weight(UnaryFn.Kind.ABS, ABS);
-        Tensor size = call.site().isNonNegative(factor.index()) ? factor.x() : kernels.unary(ABS, factor.x());
+        boolean nonNegative = call.site().isNonNegative(factor.index());
         Tensor z = factor.withBias(call.output());
-        Tensor product = factor.product(size, magnitudes);
-        Tensor m = factor.withBias(product, ABS);
         Tensor r = factor.scale(relevance, share);
+        if (nonNegative && kernels.isZeroUnlessPositive(r, z)) {
+            return ofPositive(factor, r);
+        }
+        Tensor magnitudes = factor.weight(UnaryFn.Kind.ABS, ABS);
+        Tensor m = factor.productWithBias(nonNegative ? factor.x() : kernels.unary(ABS, factor.x()), magnitudes, ABS);
         Tensor[] s = kernels.gammaQuotients(r, z, m, gamma, epsilon, atZero == AtZero.NOTHING);
         if (atZero == AtZero.NOTHING) {
             Tensor isZero = kernels.binary(BinaryFn.EQUAL, z, Tensor.scalar(0, z.dtype()));
             call.book(Sink.DROPPED, kernels.where(isZero, r, Tensor.scalar(0, r.dtype())));
         }
         call.bias().ifPresent(b -> {
-            call.book(Sink.BIAS, 1 + gamma / 2, factor.mul(s[0], b));
-            call.book(Sink.BIAS, gamma / 2, factor.mul(s[1], kernels.unary(ABS, b)));
+            factor.bookBias(s[0], b, 1 + gamma / 2);
+            factor.bookBias(s[1], kernels.unary(ABS, b), gamma / 2);
         });
-        call.release(m, product);
+        call.release(m);
         Tensor back = factor.adjoint(s[0], factor.w());
         Tensor sizesBack = factor.adjoint(s[1], magnitudes);
         Tensor result = kernels.signedMix(factor.x(), back, 1 + gamma / 2, sizesBack, gamma / 2);
         call.release(s[0], s[1], back, sizesBack);
         return result;
+    }
+
+    /** What key the favoured weight {@code w^} is kept under. */
+    private record Favoured(double gamma) {
+    }
+
+    /** {@code x f^T(R / (f(x, w^) + eps), w^)}. */
+    private Tensor ofPositive(Factor factor, Tensor r) {
+        RuleCall call = factor.call();
+        Tensor favoured = call.derived(1 - factor.index(), new Favoured(gamma), () -> favoured(factor, factor.w()));
+        Optional<Tensor> bias = call.bias().map(b -> favoured(factor, b));
+        Tensor z = bias.map(b -> factor.productWith(factor.x(), favoured, b))
+                .orElseGet(() -> factor.product(factor.x(), favoured));
+        Tensor s = factor.kernels().stabilizedQuotient(r, z, epsilon);
+        bias.ifPresent(b -> factor.bookBias(s, b, 1));
+        Tensor result = factor.share(factor.x(), s, favoured);
+        call.release(z, s);
+        return result;
+    }
+
+    /** {@code t + gamma t+}. */
+    private Tensor favoured(Factor factor, Tensor t) {
+        return factor.add(t, factor.scale(factor.positive(t), gamma));
     }
 }

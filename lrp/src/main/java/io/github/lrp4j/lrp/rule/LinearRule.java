@@ -1,13 +1,16 @@
 package io.github.lrp4j.lrp.rule;
 
+import io.github.lrp4j.autograd.Fusible;
 import io.github.lrp4j.autograd.Linear;
 import io.github.lrp4j.lrp.Needs;
 import io.github.lrp4j.lrp.Rule;
 import io.github.lrp4j.lrp.RuleCall;
 import io.github.lrp4j.lrp.Sink;
 import io.github.lrp4j.lrp.Site;
+import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.Optional;
@@ -101,6 +104,11 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
             return call.adjoint(op, index, s, w);
         }
 
+        /** {@code x f^T(s, w)}. */
+        Tensor share(Tensor x, Tensor s, Tensor w) {
+            return call.share(op, index, s, w, x);
+        }
+
         /** A tensor derived from the other factor alone, kept with it if it is a weight. */
         Tensor weight(Object key, UnaryFn... steps) {
             return call.derived(1 - index, key, () -> apply(w(), steps));
@@ -148,6 +156,30 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
             return factor == 1 ? a : kernels().unary(new UnaryFn(UnaryFn.Kind.SCALE, factor, 0), a);
         }
 
+        /** Books what a bias takes, {@code weight sum(s b)}. */
+        void bookBias(Tensor s, Tensor b, double weight) {
+            call.book(Sink.BIAS, weight, mul(call.sumTo(s, b.shape()), b));
+        }
+
+        /** {@code f(x, w)} plus the absorbed bias, {@code part} of it if given. */
+        Tensor productWithBias(Tensor x, Tensor w, UnaryFn... part) {
+            return call.bias().map(b -> productWith(x, w, apply(b, part))).orElseGet(() -> product(x, w));
+        }
+
+        /** {@code f(x, w) + b}, with a bias that broadcasts against the product. */
+        Tensor productWith(Tensor x, Tensor w, Tensor b) {
+            if (!(op instanceof Fusible fusible) || index != 0) {
+                return add(product(x, w), b);
+            }
+            Shape shape = fusible.productShape(x.shape(), w.shape());
+            int dim = fusible.biasDim(shape.rank()) - shape.rank() + b.rank();
+            boolean perEntry = dim >= 0 && b.size(dim) == b.elements()
+                    && b.size(dim) == shape.size(fusible.biasDim(shape.rank()));
+            return perEntry
+                    ? fusible.product(kernels(), x, w, new Epilogue(b.reshape(b.size(dim)), null, null))
+                    : add(product(x, w), b);
+        }
+
         /** z plus the absorbed bias, {@code part} of it if given. */
         Tensor withBias(Tensor z, UnaryFn... part) {
             return call.bias().map(b -> add(z, apply(b, part))).orElse(z);
@@ -156,7 +188,7 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
         /** {@code r / stabilised z}; what an absorbed bias (its given part) takes of it is booked. */
         Tensor quotient(Tensor r, Tensor z, Stabilizer stabilizer, double weight, UnaryFn... biasPart) {
             Tensor s = stabilizer.quotient(kernels(), r, z);
-            call.bias().ifPresent(b -> call.book(Sink.BIAS, weight, mul(s, apply(b, biasPart))));
+            call.bias().ifPresent(b -> bookBias(s, apply(b, biasPart), weight));
             return s;
         }
     }

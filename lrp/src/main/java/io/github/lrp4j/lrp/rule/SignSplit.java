@@ -23,16 +23,16 @@ record SignSplit(LinearRule.Factor factor, Tensor positive, Tensor negative) {
                 : new SignSplit(factor, factor.positive(x), factor.negative(x));
     }
 
-    /** {@code f(x+, forPositive) + f(x-, forNegative)}. */
-    Tensor product(Tensor forPositive, Tensor forNegative) {
-        Tensor z = factor.product(positive, forPositive);
+    /** {@code f(x+, forPositive) + f(x-, forNegative)} plus a part of the bias. */
+    private Tensor product(Tensor forPositive, Tensor forNegative, UnaryFn biasPart) {
+        Tensor z = factor.productWithBias(positive, forPositive, biasPart);
         return negative == null ? z : sum(z, factor.product(negative, forNegative));
     }
 
     /** {@code x+ * f^T(s, forPositive) + x- * f^T(s, forNegative)}. */
-    Tensor distribute(Tensor s, Tensor forPositive, Tensor forNegative) {
-        Tensor share = times(positive, factor.adjoint(s, forPositive));
-        return negative == null ? share : sum(share, times(negative, factor.adjoint(s, forNegative)));
+    private Tensor distribute(Tensor s, Tensor forPositive, Tensor forNegative) {
+        Tensor share = factor.share(positive, s, forPositive);
+        return negative == null ? share : sum(share, factor.share(negative, s, forNegative));
     }
 
     /** {@code a + b}, both of which are not read any more. */
@@ -42,21 +42,13 @@ record SignSplit(LinearRule.Factor factor, Tensor positive, Tensor negative) {
         return sum;
     }
 
-    /** {@code x back}, the latter of which is not read any more. */
-    private Tensor times(Tensor x, Tensor back) {
-        Tensor product = factor.mul(x, back);
-        factor.call().release(back);
-        return product;
-    }
-
     /** {@code weight * distribute(r / z)} with {@code z = product + part of the bias}. */
     Tensor decompose(Tensor r, Tensor forPositive, Tensor forNegative, LinearRule.Part biasPart, double epsilon,
             double weight) {
         UnaryFn part = biasPart.function;
-        Tensor product = product(forPositive, forNegative);
-        Tensor z = factor.withBias(product, part);
+        Tensor z = product(forPositive, forNegative, part);
         Tensor s = factor.quotient(r, z, Stabilizer.signed(epsilon), weight, part);
-        factor.call().release(product, z);
+        factor.call().release(z);
         Tensor shares = distribute(s, forPositive, forNegative);
         factor.call().release(s);
         return factor.scale(shares, weight);

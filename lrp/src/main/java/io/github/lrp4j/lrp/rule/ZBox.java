@@ -58,7 +58,7 @@ public record ZBox(List<Double> low, List<Double> high, double epsilon) implemen
         Tensor down = factor.negativeWeight();
         Tensor z = factor.sub(factor.call().output(), factor.add(factor.product(l, up), factor.product(h, down)));
         Tensor s = factor.kernels().stabilizedQuotient(factor.scale(relevance, share), z, epsilon);
-        Tensor own = factor.mul(x, factor.adjoint(s, factor.w()));
+        Tensor own = factor.share(x, s, factor.w());
         Tensor box = factor.add(factor.mul(l, factor.adjoint(s, up)), factor.mul(h, factor.adjoint(s, down)));
         return factor.sub(own, box);
     }

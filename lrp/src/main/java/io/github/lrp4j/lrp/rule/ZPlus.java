@@ -35,11 +35,12 @@ public record ZPlus(double epsilon, Denominator denominator, Factors factors) im
         boolean weightItself = factor.index() == 1;
         Tensor x = weightItself ? factor.positive(factor.x()) : factor.x();
         Tensor w = weightItself ? factor.w() : factor.positiveWeight();
-        Tensor z = factor.withBias(denominator == Denominator.CLAMPED ? factor.product(x, w) : factor.call().output(),
-                Part.POSITIVE.function);
+        Tensor z = denominator == Denominator.CLAMPED
+                ? factor.productWithBias(x, w, Part.POSITIVE.function)
+                : factor.withBias(factor.call().output(), Part.POSITIVE.function);
         Tensor s = factor.quotient(factor.scale(relevance, share), z, Stabilizer.signed(epsilon * share), 1,
                 Part.POSITIVE.function);
-        return factor.mul(x, factor.adjoint(s, w));
+        return factor.share(x, s, w);
     }
 
     @Override

@@ -144,19 +144,24 @@ public interface Kernels {
     /** Convolution (cross-correlation) without bias: x {@code [N, C, in...]}, w {@code [O, C / groups, kernel...]}, result {@code [N, O, out...]}. */
     Tensor conv(Tensor x, Tensor w, ConvSpec spec);
 
-    /** {@link #matmul} and what follows it, {@code f(a b + bias + addend)}; a bias belongs to the last dimension. */
+    /** {@link #matmul} and what follows it, {@code f(a b + bias + addend) factor}; a bias belongs to the last dimension. */
     default Tensor fusedMatmul(Tensor a, Tensor b, Epilogue epilogue) {
         Tensor product = matmul(a, b);
         return epilogue.apply(this, "fusedMatmul", product, product.rank() - 1);
     }
 
-    /** {@link #conv} and what follows it, {@code f(conv(x, w) + bias + addend)}; a bias belongs to the channels. */
+    /** {@link #conv} and what follows it, {@code f(conv(x, w) + bias + addend) factor}; a bias belongs to the channels. */
     default Tensor fusedConv(Tensor x, Tensor w, ConvSpec spec, Epilogue epilogue) {
         return epilogue.apply(this, "fusedConv", conv(x, w, spec), 1);
     }
 
     /** Adjoint of {@link #conv} to its input: {@code <conv(x, w), g> = <x, convInputAdjoint(g, w)>}; result has {@code xShape}. Also the transposed convolution. */
     Tensor convInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec);
+
+    /** {@link #convInputAdjoint} times {@code factor}, which has {@code xShape}: how relevance returns to an input. */
+    default Tensor fusedConvInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec, Tensor factor) {
+        return Epilogue.times(factor).apply(this, "fusedConvInputAdjoint", convInputAdjoint(g, w, xShape, spec), 1);
+    }
 
     /** Adjoint of {@link #conv} to its weight: {@code <conv(x, w), g> = <w, convWeightAdjoint(g, x)>}; result has {@code wShape}. */
     Tensor convWeightAdjoint(Tensor g, Tensor x, Shape wShape, ConvSpec spec);

@@ -127,7 +127,7 @@ final class AveragePooling {
 
     private Tensor average(Tensor x, Plane plane, Shape shape) {
         Relayout.Flat source = copies.flat(x);
-        float[] out = new float[shape.arrayLength()];
+        float[] out = buffers.take(shape.arrayLength());
         int in = plane.inputs();
         pool.forRange(out.length / plane.outputs(), Math.max(1, GRAIN / in), (from, to) -> {
             double[] row = new double[plane.width.size];
@@ -140,7 +140,7 @@ final class AveragePooling {
                 }
             }
         });
-        return Tensor.of(out, shape);
+        return Buffers.result(out, shape);
     }
 
     private static void averagePlane(float[] x, int at, Plane plane, double[] row, float[] out, int to) {

@@ -42,16 +42,33 @@ final class Convolution {
                 Finish.of(epilogue, true));
     }
 
-    /** The adjoint to the input; operands float32, any strides. */
-    Tensor inputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec) {
+    /** The adjoint to the input and what follows it; operands float32, any strides; those of the epilogue contiguous, no bias. */
+    Tensor inputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec, Epilogue epilogue) {
         Shape shape = spec.outputShape(xShape, w.shape());
         if (!g.shape().equals(shape)) {
             throw new IllegalArgumentException("convInputAdjoint: the convolution of " + xShape + " with " + w.shape()
                     + " gives " + shape + ", the cotangent has " + g.shape());
         }
+        epilogue.require("fusedConvInputAdjoint", xShape, 1);
         Window[] windows = windows(xShape, w.shape(), shape, spec);
         Filter.Layout weights = Filter.Layout.of(w, spec.groups()).exchanged();
-        return correlate(g, w, xShape, spec.groups(), ConvolutionPart.adjoint(windows, weights), null);
+        List<ConvolutionPart> parts = ConvolutionPart.adjoint(windows, weights);
+        Finish finish = Finish.of(epilogue, true);
+        boolean atOnce = parts.size() == 1 && parts.getFirst().isWhole();
+        Tensor result = correlate(g, w, xShape, spec.groups(), parts, atOnce ? finish : null);
+        if (finish != null && !atOnce) {
+            finish(finish, result.floats());
+        }
+        return result;
+    }
+
+    /** A finish without bias, of a result that is complete. */
+    private void finish(Finish finish, float[] y) {
+        int ways = crew.waysToCopy(y.length);
+        crew.each(ways, part -> {
+            int from = (int) ((long) y.length * part / ways);
+            finish.line(y, from, (int) ((long) y.length * (part + 1) / ways) - from, 0, 0);
+        });
     }
 
     /** Depth, height and width; dimensions that are not there have one input, one tap and one output. */

@@ -35,9 +35,10 @@ final class FastPath {
         return single(operands);
     }
 
-    /** Whether what the epilogue adds is float32 without gaps. */
+    /** Whether what the epilogue reads is float32, and what has the product's shape is without gaps. */
     static boolean finishes(Epilogue epilogue) {
-        return isDenseSingle(epilogue.bias()) && isDenseSingle(epilogue.addend());
+        return (epilogue.bias() == null || single(epilogue.bias())) && isDenseSingle(epilogue.addend())
+                && isDenseSingle(epilogue.factor());
     }
 
     private static boolean isDenseSingle(Tensor x) {

@@ -20,9 +20,11 @@ import jdk.incubator.vector.VectorSpecies;
  * @param addendAt distance from the position of an element in the result to its position in the addend
  * @param rectify whether f is a ReLU
  * @param activation any other f, null for none
+ * @param factor null for none
+ * @param factorAt distance from the position of an element in the result to its position in the factor
  */
 record Finish(float[] bias, int biasAt, boolean perRow, float[] addend, int addendAt, boolean rectify,
-        Loops.One activation) {
+        Loops.One activation, float[] factor, int factorAt) {
     private static final VectorSpecies<Float> F = Species.F;
     private static final int LANES = F.length();
 
@@ -31,23 +33,29 @@ record Finish(float[] bias, int biasAt, boolean perRow, float[] addend, int adde
         Tensor bias = epilogue.bias();
         Tensor addend = epilogue.addend();
         UnaryFn f = epilogue.activation();
-        if (bias == null && addend == null && f == null) {
+        Tensor factor = epilogue.factor();
+        if (bias == null && addend == null && f == null && factor == null) {
             return null;
         }
         boolean rectify = f != null && f.kind() == UnaryFn.Kind.RELU;
-        return new Finish(bias == null ? null : bias.floats(), bias == null ? 0 : (int) bias.offset(), perRow,
+        boolean dense = bias == null || bias.isContiguous();
+        return new Finish(bias == null ? null : dense ? bias.floats() : bias.toFloatArray(),
+                bias == null || !dense ? 0 : (int) bias.offset(), perRow,
                 addend == null ? null : addend.floats(), addend == null ? 0 : (int) addend.offset(), rectify,
-                f == null || rectify ? null : UnaryLoops.of(f));
+                f == null || rectify ? null : UnaryLoops.of(f), factor == null ? null : factor.floats(),
+                factor == null ? 0 : (int) factor.offset());
     }
 
     /** With row {@code row} as the first. */
     Finish from(int row) {
-        return perRow ? new Finish(bias, biasAt + row, true, addend, addendAt, rectify, activation) : this;
+        return perRow
+                ? new Finish(bias, biasAt + row, true, addend, addendAt, rectify, activation, factor, factorAt)
+                : this;
     }
 
     /** Rows and columns exchanged. */
     Finish transposed() {
-        return new Finish(bias, biasAt, !perRow, addend, addendAt, rectify, activation);
+        return new Finish(bias, biasAt, !perRow, addend, addendAt, rectify, activation, factor, factorAt);
     }
 
     /** Finishes {@code rows} x {@code columns} elements of {@code y}, the first at {@code at}, rows {@code stride} apart. */
@@ -59,7 +67,7 @@ record Finish(float[] bias, int biasAt, boolean perRow, float[] addend, int adde
 
     /** Finishes {@code n} elements of row {@code row} from column {@code column} on. */
     void line(float[] y, int at, int n, int row, int column) {
-        if (bias != null && perRow && rectify) {
+        if (bias != null && perRow && rectify && factor == null) {
             // What follows convolutions most often, in one pass.
             if (addend == null) {
                 rectifySum(bias[biasAt + row], y, at, n);
@@ -80,6 +88,9 @@ record Finish(float[] bias, int biasAt, boolean perRow, float[] addend, int adde
             rectify(y, at, n);
         } else if (activation != null) {
             activation.apply(y, at, y, at, n);
+        }
+        if (factor != null) {
+            multiply(factor, factorAt + at, y, at, n);
         }
     }
 
@@ -124,6 +135,16 @@ record Finish(float[] bias, int biasAt, boolean perRow, float[] addend, int adde
         }
         for (; i < n; i++) {
             y[at + i] += x[xo + i];
+        }
+    }
+
+    private static void multiply(float[] x, int xo, float[] y, int at, int n) {
+        int i = 0;
+        for (; i <= n - LANES; i += LANES) {
+            FloatVector.fromArray(F, y, at + i).mul(FloatVector.fromArray(F, x, xo + i)).intoArray(y, at + i);
+        }
+        for (; i < n; i++) {
+            y[at + i] *= x[xo + i];
         }
     }
 

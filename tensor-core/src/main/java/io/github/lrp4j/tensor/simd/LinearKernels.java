@@ -69,7 +69,12 @@ final class LinearKernels {
 
     /** As {@link Kernels#convInputAdjoint}. */
     Tensor convInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec) {
-        return convolution.inputAdjoint(g, w, xShape, spec);
+        return convolution.inputAdjoint(g, w, xShape, spec, Epilogue.NONE);
+    }
+
+    /** As {@link Kernels#fusedConvInputAdjoint}; the factor is contiguous. */
+    Tensor fusedConvInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec, Tensor factor) {
+        return convolution.inputAdjoint(g, w, xShape, spec, Epilogue.times(factor));
     }
 
     /** As {@link Kernels#attention}. */

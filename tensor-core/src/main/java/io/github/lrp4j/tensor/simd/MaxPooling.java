@@ -26,22 +26,24 @@ final class MaxPooling {
     private static final IntVector COUNTING = IntVector.zero(I).addIndex(1);
 
     private final WorkerPool pool;
+    private final Buffers buffers;
     private final Relayout copies;
 
-    MaxPooling(WorkerPool pool) {
+    MaxPooling(WorkerPool pool, Buffers buffers) {
         this.pool = pool;
+        this.buffers = buffers;
         copies = new Relayout(pool);
     }
 
     /** Of an input with elements; {@code shape} is the shape of the result. Null if a window lies wholly in the padding. */
     Indexed maxPool(Tensor x, PoolSpec spec, Shape shape) {
         Relayout.Flat source = copies.flat(x);
-        float[] values = new float[shape.arrayLength()];
-        int[] indices = new int[values.length];
         Geometry geometry = new Geometry(x.shape(), shape, spec);
         if (geometry.hasEmptyWindow()) {
             return null;
         }
+        float[] values = buffers.take(shape.arrayLength());
+        int[] indices = new int[values.length];
         int in = geometry.rows * geometry.width;
         int out = geometry.outRows * geometry.outWidth;
         boolean pairs = geometry.isPlainPair();
@@ -64,7 +66,7 @@ final class MaxPooling {
                 }
             }
         });
-        return new Indexed(Tensor.of(values, shape), Tensor.of(indices, shape));
+        return new Indexed(Buffers.result(values, shape), Tensor.of(indices, shape));
     }
 
     /** Sizes of one plane, with missing dimensions of size 1 in front. */

@@ -17,11 +17,13 @@ final class Normalizations {
     private static final int SHORT_ROW = 32;
 
     private final WorkerPool pool;
+    private final Buffers buffers;
     private final Relayout copies;
     private final Elementwise elementwise;
 
-    Normalizations(WorkerPool pool, Elementwise elementwise) {
+    Normalizations(WorkerPool pool, Buffers buffers, Elementwise elementwise) {
         this.pool = pool;
+        this.buffers = buffers;
         this.elementwise = elementwise;
         copies = new Relayout(pool);
     }
@@ -42,7 +44,7 @@ final class Normalizations {
     Normalized layerNorm(Tensor x, Tensor scale, Tensor shift, int firstDim, double eps) {
         Shape statistics = statisticsShape(x.shape(), firstDim);
         int rows = statistics.arrayLength();
-        float[] out = new float[x.shape().arrayLength()];
+        float[] out = buffers.take(x.shape().arrayLength());
         int n = out.length / rows;
         float[] means = new float[rows];
         float[] inverses = new float[rows];
@@ -69,7 +71,8 @@ final class Normalizations {
                 }
             }
         });
-        return new Normalized(Tensor.of(out, x.shape()), Tensor.of(means, statistics), Tensor.of(inverses, statistics));
+        return new Normalized(Buffers.result(out, x.shape()), Tensor.of(means, statistics),
+                Tensor.of(inverses, statistics));
     }
 
     private static void center(float[] x, int xo, float high, float low, float inverse, float[] y, int yo, int n) {
@@ -110,7 +113,7 @@ final class Normalizations {
 
     Tensor standardizeVjp(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation) {
         int rows = (int) mean.elements();
-        float[] out = new float[x.shape().arrayLength()];
+        float[] out = buffers.take(x.shape().arrayLength());
         int n = out.length / rows;
         Relayout.Flat upstream = copies.flat(g);
         Relayout.Flat source = copies.flat(x);
@@ -122,7 +125,7 @@ final class Normalizations {
                         means.array()[means.at() + r], inverses.array()[inverses.at() + r], out, r * n, n);
             }
         });
-        return Tensor.of(out, x.shape());
+        return Buffers.result(out, x.shape());
     }
 
     private static void standardizeVjpRow(float[] g, int go, float[] x, int xo, float mean, float inverse, float[] y,

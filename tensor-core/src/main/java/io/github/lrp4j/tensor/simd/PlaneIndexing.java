@@ -23,7 +23,7 @@ final class PlaneIndexing {
         Relayout.Flat source = copies.flat(x);
         int[] index = indices.ints();
         int first = (int) indices.offset();
-        float[] out = new float[indices.shape().arrayLength()];
+        float[] out = buffers.take(indices.shape().arrayLength());
         int planes = indices.size(0) * indices.size(1);
         int cells = out.length / planes;
         int plane = (int) (x.elements() / planes);
@@ -34,7 +34,7 @@ final class PlaneIndexing {
                 }
             }
         });
-        return Tensor.of(out, indices.shape());
+        return Buffers.result(out, indices.shape());
     }
 
     /** g added at its index in a plane of zeros; indices are contiguous int32. */

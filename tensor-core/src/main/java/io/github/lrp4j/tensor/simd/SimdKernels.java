@@ -67,11 +67,11 @@ public final class SimdKernels implements Kernels, AutoCloseable {
         extrema = new Extrema(pool);
         runningSums = new RunningSums(pool);
         linear = new LinearKernels(pool, buffers);
-        maxPooling = new MaxPooling(pool);
+        maxPooling = new MaxPooling(pool, buffers);
         planeIndexing = new PlaneIndexing(pool, buffers);
         averagePooling = new AveragePooling(pool, buffers);
-        softmaxes = new Softmaxes(pool);
-        normalizations = new Normalizations(pool, elementwise);
+        softmaxes = new Softmaxes(pool, buffers);
+        normalizations = new Normalizations(pool, buffers, elementwise);
         selection = new Selection(pool);
         layouts = new Layouts(pool, buffers);
     }
@@ -227,6 +227,13 @@ public final class SimdKernels implements Kernels, AutoCloseable {
         return FastPath.singleAndFull(g, w)
                 ? linear.convInputAdjoint(g, w, xShape, spec)
                 : reference.convInputAdjoint(g, w, xShape, spec);
+    }
+
+    @Override
+    public Tensor fusedConvInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec, Tensor factor) {
+        return FastPath.singleAndFull(g, w) && FastPath.finishes(Epilogue.times(factor))
+                ? linear.fusedConvInputAdjoint(g, w, xShape, spec, factor)
+                : Kernels.super.fusedConvInputAdjoint(g, w, xShape, spec, factor);
     }
 
     @Override

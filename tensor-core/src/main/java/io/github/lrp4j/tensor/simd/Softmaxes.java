@@ -14,10 +14,12 @@ final class Softmaxes {
     private static final int GRAIN = 8_192;
 
     private final WorkerPool pool;
+    private final Buffers buffers;
     private final Relayout copies;
 
-    Softmaxes(WorkerPool pool) {
+    Softmaxes(WorkerPool pool, Buffers buffers) {
         this.pool = pool;
+        this.buffers = buffers;
         copies = new Relayout(pool);
     }
 
@@ -46,7 +48,7 @@ final class Softmaxes {
         }
         Shape shape = a.shape();
         int n = a.rank() == 0 ? 1 : shape.size(last);
-        float[] out = new float[shape.arrayLength()];
+        float[] out = buffers.take(shape.arrayLength());
         if (out.length == 0) {
             return Tensor.of(out, shape);
         }
@@ -57,7 +59,7 @@ final class Softmaxes {
                 row.apply(first.array(), first.at() + r * n, second.array(), second.at() + r * n, out, r * n, n);
             }
         });
-        return Tensor.of(out, shape);
+        return Buffers.result(out, shape);
     }
 
     private static void softmaxRow(float[] x, int xo, float[] y, int yo, int n) {

@@ -44,6 +44,9 @@ final class WinogradCorrelation implements Correlation {
         }
     }
 
+    /** Numbers between the results for one element and the next's, lest all 36 compete for one set of the cache. */
+    private static final int APART = 2 * Tile.LANES;
+
     private final Weights weights;
     private final PatchLayout layout;
     private final Patches tiles;
@@ -137,6 +140,8 @@ final class WinogradCorrelation implements Correlation {
         private final int first;
         private final int size;
         private final int panels;
+        private final int inputStep;
+        private final int productStep;
         private final float[] padded;
         private final float[] inputs;
         private final float[] products;
@@ -148,9 +153,10 @@ final class WinogradCorrelation implements Correlation {
             this.padded = padded;
             this.scratch = scratch;
             panels = Tile.panels(size);
-            int columns = WinogradTransforms.POINTS * panels * Tile.COLUMNS;
-            inputs = scratch.floats(Scratch.Use.TRANSFORMED, columns * weights.channels);
-            products = scratch.floats(Scratch.Use.PRODUCTS, columns * weights.rows + Tile.COLUMNS);
+            inputStep = panels * Tile.COLUMNS * weights.channels + APART;
+            productStep = panels * Tile.COLUMNS * weights.rows + APART;
+            inputs = scratch.floats(Scratch.Use.TRANSFORMED, WinogradTransforms.POINTS * inputStep);
+            products = scratch.floats(Scratch.Use.PRODUCTS, WinogradTransforms.POINTS * productStep + Tile.COLUMNS);
         }
 
         void apply(float[] y, int yOffset) {
@@ -162,7 +168,6 @@ final class WinogradCorrelation implements Correlation {
         /** A part of the channels: {@code inputs[point, panel, channel, lane]}. */
         void transformInput(int part, int ways, Scratch own) {
             int channels = weights.channels;
-            int step = panels * channels * Tile.COLUMNS;
             float[] buffer = own.floats(Scratch.Use.TILE, WinogradTransforms.POINTS * Tile.LANES);
             Patches.Runs runs = own.panel(0).runs;
             for (int panel = 0; panel < panels; panel++) {
@@ -172,7 +177,8 @@ final class WinogradCorrelation implements Correlation {
                     for (int r = 0; r < runs.count; r++) {
                         for (int at = runs.at[r]; at < runs.at[r + 1]; at += Tile.LANES) {
                             WinogradTransforms.input(padded, runs.from[r] + at - runs.at[r], tiles.taps(),
-                                    c * WinogradTransforms.POINTS, inputs, to + at, step, Tile.COLUMNS - at, buffer);
+                                    c * WinogradTransforms.POINTS, inputs, to + at, inputStep, Tile.COLUMNS - at,
+                                    buffer);
                         }
                     }
                 }
@@ -187,10 +193,10 @@ final class WinogradCorrelation implements Correlation {
             int pitch = panels * Tile.COLUMNS;
             for (int point = from / perPoint; point * perPoint < to; point++) {
                 RightPanels right =
-                        new RightPanels.Packed(inputs, point * weights.channels * pitch, weights.channels, size);
+                        new RightPanels.Packed(inputs, point * inputStep, weights.channels, size);
                 PanelGemm.block(weights.panels(point), Math.max(0, from - point * perPoint),
                         Math.min(perPoint, to - point * perPoint), right, 0, panels,
-                        Target.rows(products, point * weights.rows * pitch, pitch), false, own);
+                        Target.rows(products, point * productStep, pitch), false, own);
             }
         }
 
@@ -206,7 +212,7 @@ final class WinogradCorrelation implements Correlation {
                     int row = (first + at) / tiles.width();
                     int column = first + at - row * tiles.width();
                     int lanes = Math.min(Tile.LANES, Math.min(tiles.width() - column, size - at));
-                    store(r * pitch + at, rows * pitch, lanes, row, column, r, y, plane, buffer);
+                    store(r * pitch + at, productStep, lanes, row, column, r, y, plane, buffer);
                     at += lanes;
                 }
             }

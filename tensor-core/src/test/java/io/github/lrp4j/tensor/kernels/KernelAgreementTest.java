@@ -75,7 +75,7 @@ class KernelAgreementTest {
             case "reduce", "extremum", "cumulativeSum", "total", "sumTo" -> agreement.reductions();
             case "matmul" -> agreement.matmul();
             case "conv", "convInputAdjoint", "convWeightAdjoint" -> agreement.convolutions();
-            case "fusedMatmul", "fusedConv" -> agreement.epilogues();
+            case "fusedMatmul", "fusedConv", "fusedConvInputAdjoint" -> agreement.epilogues();
             case "softmax", "softmaxVjp", "logSoftmax", "logSoftmaxVjp", "standardize", "standardizeVjp", "layerNorm",
                     "channelAffine",
                     "channelStatistics" ->

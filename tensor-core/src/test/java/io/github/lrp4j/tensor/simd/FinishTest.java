@@ -1,5 +1,7 @@
 package io.github.lrp4j.tensor.simd;
 
+import io.github.lrp4j.tensor.DType;
+import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
@@ -27,27 +29,42 @@ class FinishTest {
 
     private static void checkMatmul(Random random, UnaryFn f, Tensor a, Tensor b) {
         Tensor product = KERNELS.matmul(a, b);
-        Tensor bias = random.nextInt(4) == 0 ? null : TestTensors.normal(random.nextLong(), b.size(-1));
+        Tensor bias = bias(random, b.size(-1));
         Tensor addend = random.nextBoolean() ? null : TestTensors.normal(random.nextLong(), product.shape());
-        TensorAssert.assertSame(KERNELS.fusedMatmul(a, b, new Epilogue(bias, addend, f)),
-                composed(product, bias, addend, f));
+        Tensor factor = random.nextBoolean() ? null : TestTensors.normal(random.nextLong(), product.shape());
+        TensorAssert.assertSame(KERNELS.fusedMatmul(a, b, new Epilogue(bias, addend, f, factor)),
+                composed(product, bias, addend, f, factor));
     }
 
     private static void checkConv(Random random, UnaryFn f, Tensor x, Tensor w, ConvSpec spec) {
         Tensor product = KERNELS.conv(x, w, spec);
-        Tensor bias = random.nextInt(4) == 0 ? null : TestTensors.normal(random.nextLong(), w.size(0));
+        Tensor bias = bias(random, w.size(0));
         Tensor addend = random.nextBoolean() ? null : TestTensors.normal(random.nextLong(), product.shape());
         int[] aligned = new int[product.rank() - 1];
         Arrays.fill(aligned, 1);
         aligned[0] = w.size(0);
-        TensorAssert.assertSame(KERNELS.fusedConv(x, w, spec, new Epilogue(bias, addend, f)),
-                composed(product, bias == null ? null : bias.reshape(aligned), addend, f));
+        Tensor factor = random.nextBoolean() ? null : TestTensors.normal(random.nextLong(), product.shape());
+        TensorAssert.assertSame(KERNELS.fusedConv(x, w, spec, new Epilogue(bias, addend, f, factor)),
+                composed(product, bias == null ? null : bias.reshape(aligned), addend, f, factor));
+        Tensor g = TestTensors.normal(random.nextLong(), product.shape());
+        TensorAssert.assertSame(KERNELS.fusedConvInputAdjoint(g, w, x.shape(), spec, x),
+                KERNELS.binary(BinaryFn.MUL, KERNELS.convInputAdjoint(g, w, x.shape(), spec), x));
     }
 
-    private static Tensor composed(Tensor product, Tensor bias, Tensor addend, UnaryFn f) {
+    private static Tensor bias(Random random, int size) {
+        return switch (random.nextInt(6)) {
+            case 0 -> null;
+            case 1 -> Tensor.full(0.3, DType.F32, Shape.of(size));
+            case 2 -> TestTensors.normal(random.nextLong(), size, 3).select(1, 1);
+            default -> TestTensors.normal(random.nextLong(), size);
+        };
+    }
+
+    private static Tensor composed(Tensor product, Tensor bias, Tensor addend, UnaryFn f, Tensor factor) {
         Tensor y = bias == null ? product : KERNELS.binary(BinaryFn.ADD, product, bias);
         y = addend == null ? y : KERNELS.binary(BinaryFn.ADD, y, addend);
-        return f == null ? y : KERNELS.unary(f, y);
+        y = f == null ? y : KERNELS.unary(f, y);
+        return factor == null ? y : KERNELS.binary(BinaryFn.MUL, y, factor);
     }
 
     private static UnaryFn function(Random random) {

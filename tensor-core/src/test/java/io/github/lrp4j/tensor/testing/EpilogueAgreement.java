@@ -8,19 +8,23 @@ import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cases of products and convolutions with what follows them: bias, addend, function. */
+/** Cases of products and convolutions with what follows them: bias, addend, function, factor. */
 final class EpilogueAgreement {
     private static final List<UnaryFn> FUNCTIONS = List.of(UnaryFn.of(UnaryFn.Kind.RELU), UnaryFn.of(UnaryFn.Kind.GELU),
             UnaryFn.of(UnaryFn.Kind.TANH), new UnaryFn(UnaryFn.Kind.LEAKY_RELU, 0.1, 0));
 
-    /** Which of bias (operand 2) and addend (operand 3) take part, and the function. */
-    private record Form(boolean bias, boolean addend, UnaryFn f) {
+    /** Which of bias (operand 2), addend (operand 3) and factor (operand 4) take part, and the function. */
+    private record Form(boolean bias, boolean addend, UnaryFn f, boolean factor) {
+        Form(boolean bias, boolean addend, UnaryFn f) {
+            this(bias, addend, f, false);
+        }
+
         Epilogue of(Tensor[] t) {
-            return new Epilogue(bias ? t[2] : null, addend ? t[3] : null, f);
+            return new Epilogue(bias ? t[2] : null, addend ? t[3] : null, f, factor ? t[4] : null);
         }
 
         Form linear() {
-            return new Form(bias, addend, null);
+            return new Form(bias, addend, null, factor);
         }
     }
 
@@ -30,7 +34,8 @@ final class EpilogueAgreement {
     private static List<Form> forms() {
         List<Form> forms = new ArrayList<>(List.of(new Form(false, false, null), new Form(true, false, null),
                 new Form(false, true, null), new Form(true, true, null), new Form(false, false, FUNCTIONS.get(0)),
-                new Form(true, true, FUNCTIONS.get(0))));
+                new Form(true, true, FUNCTIONS.get(0)), new Form(false, false, null, true),
+                new Form(true, true, FUNCTIONS.get(0), true)));
         FUNCTIONS.forEach(f -> forms.add(new Form(true, false, f)));
         return forms;
     }
@@ -52,10 +57,12 @@ final class EpilogueAgreement {
             Shape product = comparison.reference().matmul(a, b).shape();
             Tensor bias = TestTensors.normal(3, product.size(-1));
             Tensor addend = TestTensors.normal(4, product);
+            Tensor factor = TestTensors.normal(20, product);
             for (Form form : forms()) {
                 AgreementCase kernel = (k, t) -> k.fusedMatmul(t[0], t[1], form.of(t));
                 AgreementCase linear = (k, t) -> k.fusedMatmul(t[0], t[1], form.linear().of(t));
-                comparison.check("fusedMatmul " + form, tolerance(a.size(-1), linear), kernel, a, b, bias, addend);
+                comparison.check("fusedMatmul " + form, tolerance(a.size(-1), linear), kernel, a, b, bias, addend,
+                        factor);
             }
         }
         Form form = new Form(true, true, FUNCTIONS.get(0));
@@ -84,9 +91,11 @@ final class EpilogueAgreement {
             for (Form form : forms()) {
                 check(comparison, geometry, form, true);
             }
+            checkAdjoint(comparison, geometry, true);
         }
-        check(comparison, ConvolutionAgreement.Geometry.square(2, 64, 29, 66, 3, 1, 1, 1, 1),
-                new Form(true, true, FUNCTIONS.get(0)), false);
+        ConvolutionAgreement.Geometry large = ConvolutionAgreement.Geometry.square(2, 64, 29, 66, 3, 1, 1, 1, 1);
+        check(comparison, large, new Form(true, true, FUNCTIONS.get(0)), false);
+        checkAdjoint(comparison, large, false);
     }
 
     private static void check(Comparison comparison, ConvolutionAgreement.Geometry geometry, Form form,
@@ -97,11 +106,24 @@ final class EpilogueAgreement {
         AgreementCase linear = (k, t) -> k.fusedConv(t[0], t[1], spec, form.linear().of(t));
         Tolerance tolerance = tolerance(geometry.w().arrayLength() / geometry.w().size(0), linear);
         Tensor[] operands = {TestTensors.normal(9, geometry.x()), TestTensors.normal(10, geometry.w()),
-            TestTensors.normal(11, product.size(1)), TestTensors.normal(12, product)};
+            TestTensors.normal(11, product.size(1)), TestTensors.normal(12, product), TestTensors.normal(20, product)};
         if (views) {
             comparison.check("fusedConv " + form + spec, tolerance, kernel, operands);
         } else {
             comparison.checkOnce("fusedConv " + form + spec, tolerance, kernel, operands);
+        }
+    }
+
+    private static void checkAdjoint(Comparison comparison, ConvolutionAgreement.Geometry geometry, boolean views) {
+        ConvSpec spec = geometry.spec();
+        AgreementCase kernel = (k, t) -> k.fusedConvInputAdjoint(t[0], t[1], geometry.x(), spec, t[2]);
+        int terms = geometry.w().arrayLength() / geometry.w().size(1);
+        Tensor[] operands = {TestTensors.normal(21, spec.outputShape(geometry.x(), geometry.w())),
+            TestTensors.normal(10, geometry.w()), TestTensors.normal(9, geometry.x())};
+        if (views) {
+            comparison.check("fusedConvInputAdjoint " + spec, tolerance(terms, kernel), kernel, operands);
+        } else {
+            comparison.checkOnce("fusedConvInputAdjoint " + spec, tolerance(terms, kernel), kernel, operands);
         }
     }
 
@@ -126,5 +148,8 @@ final class EpilogueAgreement {
         Tensor four = TestTensors.normal(19, 4);
         comparison.checkRefusal("fusedConv", IllegalArgumentException.class, List.of(Shape.of(1, 3, 4), four.shape()),
                 (k, t) -> k.fusedConv(t[0], t[1], spec, new Epilogue(t[2], null, null)), x, w, four);
+        Tensor g = TestTensors.normal(22, 1, 3, 4);
+        comparison.checkRefusal("fusedConvInputAdjoint", IllegalArgumentException.class, List.of(x.shape(), g.shape()),
+                (k, t) -> k.fusedConvInputAdjoint(t[0], t[1], x.shape(), spec, t[0]), g, w);
     }
 }
