@@ -2,7 +2,6 @@ package io.github.lrp4j.evaluate.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.lrp4j.evaluate.Attribution;
@@ -38,25 +37,22 @@ import org.junit.jupiter.params.provider.MethodSource;
  * are the reference's, and our presets are at least as faithful as all that was measured there.
  *
  * <p>Curves take some hundred thousand forward passes. Unless {@code -Dlrp4j.faithfulness=whole} asks for all, every curve is
- * compared in a few points, and the area between curves is where the heat maps of all pictures are stored.
+ * compared in a point, and one curve, whose heat maps of all pictures are stored, as a whole.
  */
 @Tag("golden")
 @Tag("slow")
 class GoldenFaithfulnessTest {
+    private static final Kernels FAST = Backends.select().kernels();
     private static final boolean WHOLE = "whole".equals(System.getProperty("lrp4j.faithfulness"));
     /** In float64 a heat map takes a tenth of a second. */
     private static final int MAPS = WHOLE ? Integer.MAX_VALUE : 8;
     private static final int TOGETHER = 10;
-    /** Every how many steps a curve is compared, and how often. */
-    private static final int STRIDE = 8;
-    private static final int POINTS = 2;
+    /** After how many steps a curve is compared that is not compared whole. */
+    private static final int POINT = 12;
+    private static final List<Score> SCORES = List.of(Score.ACCURACY, Score.PROBABILITY);
 
     static Stream<FaithfulnessCase> cases() {
         return GoldenCases.list("faithfulness").map(FaithfulnessCase::new);
-    }
-
-    static Stream<FaithfulnessCase.Result> results() {
-        return cases().flatMap(FaithfulnessCase::results);
     }
 
     @ParameterizedTest
@@ -65,7 +61,7 @@ class GoldenFaithfulnessTest {
         Tensor want = of.golden().tensor("logits");
         JsonNode tolerance = of.json().get("tolerance");
         Network network = of.network();
-        Classifier fast = Classifier.of(network, Backends.select().kernels());
+        Classifier fast = Classifier.of(network, FAST);
         Batch all = of.pictures(fast, DType.F32, 0, of.count());
         TensorAssert.assertCloseOfMax(fast.logits(all.inputs()), want, tolerance.get("logits_float32").asDouble());
 
@@ -110,43 +106,45 @@ class GoldenFaithfulnessTest {
                 of.json().at("/tolerance/heatmap_float64_rtol_of_max").asDouble());
     }
 
-    /** The points after 8 and 16 steps, which tell more than those at the ends. */
+    static Stream<Arguments> measuredMethods() {
+        return cases().flatMap(of -> of.results().map(FaithfulnessCase.Result::method).distinct()
+                .map(method -> Arguments.of(of, method)));
+    }
+
+    /** Every curve of a method: whole, or in a point that tells more than those at the ends. */
     @ParameterizedTest
-    @MethodSource("results")
-    void pointsOfCurves(FaithfulnessCase.Result result) {
-        assumeTrue(!WHOLE, "compared whole");
-        Perturbation whole = result.protocol();
-        int points = Math.min(POINTS, whole.steps() / STRIDE);
-        Perturbation coarse = new Perturbation(whole.units(), whole.perStep() * STRIDE, points, whole.baseline(),
-                whole.absolute(), whole.batch());
-        Faithfulness got = measured(result.of(), coarse, relevance(result));
-        for (Score score : List.of(Score.ACCURACY, Score.PROBABILITY)) {
-            for (Order order : Order.values()) {
-                List<Double> want = curve(result, score, order);
-                assertCurve(got.curve(order, score),
-                        IntStream.rangeClosed(0, points).mapToObj(k -> want.get(k * STRIDE)).toList(), result);
+    @MethodSource("measuredMethods")
+    void curves(FaithfulnessCase of, String method) {
+        Tensor relevance = relevance(of, method);
+        FaithfulnessCase.Result first =
+                of.results().filter(result -> isStoredForAll(of, result.method())).findFirst().orElseThrow();
+        for (FaithfulnessCase.Result result : of.results().filter(any -> any.method().equals(method)).toList()) {
+            if (WHOLE || result.equals(first)) {
+                compareWhole(result, relevance);
+            } else {
+                comparePoint(result, relevance);
             }
         }
     }
 
-    static Stream<FaithfulnessCase.Result> resultsToMeasure() {
-        return WHOLE
-                ? results()
-                : cases().flatMap(of -> of.results().filter(GoldenFaithfulnessTest::isStoredForAll).limit(1));
+    private static void comparePoint(FaithfulnessCase.Result result, Tensor relevance) {
+        Perturbation whole = result.protocol();
+        int steps = Math.min(POINT, whole.steps());
+        Perturbation coarse = new Perturbation(whole.units(), whole.perStep() * steps, 1, whole.baseline(),
+                whole.absolute(), whole.batch());
+        Faithfulness got = measured(result.of(), coarse, relevance);
+        for (Score score : SCORES) {
+            for (Order order : Order.values()) {
+                List<Double> want = curve(result, score, order);
+                assertCurve(got.curve(order, score), List.of(want.getFirst(), want.get(steps)), result);
+            }
+        }
     }
 
-    private static boolean isStoredForAll(FaithfulnessCase.Result result) {
-        String name = "heatmap." + result.method();
-        return result.of().golden().tensorNames().contains(name)
-                && result.of().golden().tensor(name).size(0) == result.of().count();
-    }
-
-    @ParameterizedTest
-    @MethodSource("resultsToMeasure")
-    void wholeCurves(FaithfulnessCase.Result result) {
-        Faithfulness got = measured(result.of(), result.protocol(), relevance(result));
+    private static void compareWhole(FaithfulnessCase.Result result, Tensor relevance) {
+        Faithfulness got = measured(result.of(), result.protocol(), relevance);
         double tolerance = result.of().json().at("/tolerance/abpc").asDouble();
-        for (Score score : List.of(Score.ACCURACY, Score.PROBABILITY)) {
+        for (Score score : SCORES) {
             JsonNode want = result.json().get(score.name().toLowerCase(Locale.ROOT));
             for (Order order : Order.values()) {
                 assertCurve(got.curve(order, score), curve(result, score, order), result);
@@ -163,6 +161,10 @@ class GoldenFaithfulnessTest {
         }
     }
 
+    private static boolean isStoredForAll(FaithfulnessCase of, String method) {
+        return of.golden().tensorNames().contains("heatmap." + method) && of.stored(method).size(0) == of.count();
+    }
+
     private static List<Double> curve(FaithfulnessCase.Result result, Score score, Order order) {
         JsonNode curve = result.json().get(score.name().toLowerCase(Locale.ROOT))
                 .get(order.name().toLowerCase(Locale.ROOT));
@@ -177,33 +179,30 @@ class GoldenFaithfulnessTest {
         }
     }
 
-    /** Pieces of heat maps for some pictures: stored for all, or computed. */
-    private interface Maps {
-        Tensor of(Batch pictures, int from, int to);
+    /** The heat maps of all pictures: stored, or computed. */
+    private static Tensor relevance(FaithfulnessCase of, String method) {
+        return isStoredForAll(of, method)
+                ? of.stored(method)
+                : relevance(of, of.attribution(method).orElseThrow());
     }
 
-    private static Maps relevance(FaithfulnessCase.Result result) {
-        FaithfulnessCase of = result.of();
-        if (isStoredForAll(result)) {
-            Tensor stored = of.stored(result.method());
-            return (pictures, from, to) -> stored.slice(0, from, to);
-        }
-        Attribution attribution = of.attribution(result.method()).orElseThrow();
-        return (pictures, from, to) -> attribution.of(pictures);
+    private static Tensor relevance(FaithfulnessCase of, Attribution attribution) {
+        Network network = of.network();
+        return new ReferenceKernels().concat(each(of.count(), TOGETHER, (from, to) -> attribution
+                .of(of.pictures(Classifier.of(network, alone()), DType.F32, from, to))), 0);
     }
 
     /** The curves of all pictures; a few pictures per thread, each on kernels of its own. */
-    private static Faithfulness measured(FaithfulnessCase of, Perturbation protocol, Maps maps) {
+    private static Faithfulness measured(FaithfulnessCase of, Perturbation protocol, Tensor relevance) {
         Network network = of.network();
         return Faithfulness.of(each(of.count(), TOGETHER, (from, to) -> {
             Batch pictures = of.pictures(Classifier.of(network, alone()), DType.F32, from, to);
-            return protocol.curves(pictures, maps.of(pictures, from, to), of.labels(from, to));
+            return protocol.curves(pictures, relevance.slice(0, from, to), of.labels(from, to));
         }).stream().flatMap(List::stream).toList());
     }
 
     private static Kernels alone() {
-        Kernels kernels = Backends.select().kernels();
-        return Backends.alone(kernels).orElse(kernels);
+        return Backends.alone(FAST).orElse(FAST);
     }
 
     /** A piece of work on the pictures from one to another. */
@@ -216,30 +215,28 @@ class GoldenFaithfulnessTest {
                 .mapToObj(i -> work.of(i * together, Math.min(count, (i + 1) * together))).toList();
     }
 
-    static Stream<Arguments> replacements() {
-        return cases().flatMap(of -> of.json().get("results").properties().stream()
-                .map(replacement -> Arguments.of(of, replacement.getKey())));
-    }
-
     /**
      * By probability no method of the reference is better. Accuracy counts pictures and is coarser: there a standard error is
      * left open.
      */
     @ParameterizedTest
-    @MethodSource("replacements")
-    void ourPresetsAreAtLeastAsFaithfulAsTheReference(FaithfulnessCase of, String replacement) {
-        Attribution best = new LrpAttribution("best", of.isTransformer()
+    @MethodSource("cases")
+    void ourPresetsAreAtLeastAsFaithfulAsTheReference(FaithfulnessCase of) {
+        Tensor relevance = relevance(of, new LrpAttribution("best", of.isTransformer()
                 ? Presets.conservativePropagationGamma(100, 0)
-                : Presets.compositeLrp(of.low(), of.high()));
-        Faithfulness got = measured(of, of.protocol(replacement, "signed"), (pictures, from, to) -> best.of(pictures));
-
-        for (Score score : List.of(Score.ACCURACY, Score.PROBABILITY)) {
-            double reference = of.results().filter(result -> result.replacement().equals(replacement))
-                    .mapToDouble(result -> result.json().get(score.name().toLowerCase(Locale.ROOT)).get("abpc").asDouble())
-                    .max().orElseThrow();
-            Estimate ours = got.estimate(Measure.ABPC, score, 1);
-            double open = score == Score.ACCURACY ? ours.standardError() : 0;
-            assertThat(ours.mean()).as("%s %s %s", of, replacement, score).isGreaterThanOrEqualTo(reference - open);
+                : Presets.compositeLrp(of.low(), of.high())));
+        for (String replacement : of.results().map(FaithfulnessCase.Result::replacement).distinct().toList()) {
+            Faithfulness got = measured(of, of.protocol(replacement, "signed"), relevance);
+            for (Score score : SCORES) {
+                double reference = of.results().filter(result -> result.replacement().equals(replacement))
+                        .mapToDouble(result -> result.json().get(score.name().toLowerCase(Locale.ROOT)).get("abpc")
+                                .asDouble())
+                        .max().orElseThrow();
+                Estimate ours = got.estimate(Measure.ABPC, score, 1);
+                double open = score == Score.ACCURACY ? ours.standardError() : 0;
+                assertThat(ours.mean()).as("%s %s %s", of, replacement, score)
+                        .isGreaterThanOrEqualTo(reference - open);
+            }
         }
     }
 }
