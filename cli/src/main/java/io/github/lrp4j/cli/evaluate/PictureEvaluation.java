@@ -1,6 +1,7 @@
 package io.github.lrp4j.cli.evaluate;
 
 import io.github.lrp4j.cli.console.OutputFolder;
+import io.github.lrp4j.cli.console.Progress;
 import io.github.lrp4j.cli.model.LoadedModel;
 import io.github.lrp4j.evaluate.Attribution;
 import io.github.lrp4j.evaluate.Batch;
@@ -77,7 +78,9 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
             }
             if (sanity) {
                 Batch few = run.batch(run.first(CHECKED));
-                new SanityRun(model.network(), few, common.seed()).run(methods, journal);
+                try (Progress.Task _ = common.progress().begin("sanity checks")) {
+                    new SanityRun(model.network(), few, common.seed()).run(methods, journal);
+                }
             }
             List<MethodResult> results = results(journal, List.copyOf(methods.keySet()));
             List<Measured> measured = measured(results, SanityRun.measured(journal, common.confidence()));
