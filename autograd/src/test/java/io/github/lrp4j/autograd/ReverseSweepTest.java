@@ -15,9 +15,12 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
+import io.github.lrp4j.tensor.testing.TensorAssert;
 import io.github.lrp4j.tensor.testing.TestTensors;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,5 +221,35 @@ class ReverseSweepTest {
         }
         assertThat(first).isGreaterThan(0.6);
         assertThat(last).isLessThan(0.1);
+    }
+
+    /** A kernel whose use would be a waste: nobody asked about the weight, nor about the branch of another input. */
+    @Test
+    void onlyWhatWasAskedForIsComputed() {
+        List<String> calls = new ArrayList<>();
+        Kernels counting = (Kernels) Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
+                (proxy, method, arguments) -> {
+                    calls.add(method.getName());
+                    return method.invoke(new ReferenceKernels(), arguments);
+                });
+        for (Retain retain : List.of(Retain.GRADIENT, Retain.SPEED)) {
+            Tape counted = new Tape(counting, retain);
+            Value x = counted.input("x", TestTensors.normal(1, DType.F64, Shape.of(4, 5)));
+            Value w = counted.parameter("w", TestTensors.normal(2, DType.F64, Shape.of(5, 3)));
+            Value other = counted.input("other", TestTensors.normal(3, DType.F64, Shape.of(4, 3)));
+            Value hidden = x.tanh();
+            Value y = hidden.matmul(w).add(other.exp());
+            Tensor g = TestTensors.normal(4, DType.F64, y.shape());
+            Gradients all = Gradients.vjp(y, g, hidden);
+            calls.clear();
+            Gradients some = Gradients.only(y, g, hidden);
+            assertThat(Collections.frequency(calls, "matmul")).isEqualTo(1);
+            assertThat(calls).doesNotContain("unaryVjp", "unaryVjpFromOutput", "binary");
+            TensorAssert.assertSame(some.of(hidden), all.of(hidden));
+            TensorAssert.assertSame(Gradients.only(y, g, x, w).of(x), all.of(x));
+            TensorAssert.assertSame(Gradients.only(y, g, x, w).of(w), all.of(w));
+            assertThatIllegalArgumentException().isThrownBy(() -> some.of(w)).withMessageContaining("w");
+            assertThatIllegalArgumentException().isThrownBy(() -> Gradients.only(y, g)).withMessageContaining("target");
+        }
     }
 }

@@ -65,7 +65,7 @@ public final class MemoryReport {
         Path file = directory.resolve("model.safetensors");
         try {
             for (String model : models) {
-                Fork.run("6g", MemoryReport.class, "generate", model, file.toString());
+                generate(model, file);
                 report(model, file);
                 Files.delete(file);
             }
@@ -73,6 +73,11 @@ public final class MemoryReport {
             Files.deleteIfExists(file);
             Files.delete(directory);
         }
+    }
+
+    /** Writes drawn weights of a model into a file, from a process of its own. */
+    public static void generate(String model, Path file) throws IOException, InterruptedException {
+        Fork.run("6g", MemoryReport.class, "generate", model, file.toString());
     }
 
     private static void report(String model, Path file) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.github.lrp4j.bench;
 
+import io.github.lrp4j.autograd.Gradients;
 import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
@@ -24,9 +25,19 @@ public interface Subject {
 
     /** What is explained of a recorded model: its input, from these starts. */
     record Recorded(Value input, List<Start> starts) {
+        /** The gradient with respect to the input. */
+        public Tensor gradient() {
+            Tensor[] cotangents = starts.stream().map(start -> start.seed().start(start.output())).toArray(Tensor[]::new);
+            return Gradients.only(outputs(), cotangents, input).of(input);
+        }
+
         /** Gives back what the graph kept. */
         public void free() {
-            Graph.of(starts.stream().map(Start::output).toArray(Value[]::new)).free();
+            Graph.of(outputs()).free();
+        }
+
+        private Value[] outputs() {
+            return starts.stream().map(Start::output).toArray(Value[]::new);
         }
     }
 

@@ -74,10 +74,15 @@ public record LayerNorm(int dims, double eps) implements Standardization {
     @Override
     public Tensor adjointAtConstantDeviation(Saved saved, Tensor g) {
         Kernels kernels = saved.kernels();
-        Tensor h = kernels.binary(MUL, saved.operandCount() > 1 ? kernels.binary(MUL, g, saved.operand(1)) : g,
-                saved.extra(1));
+        Tensor scaled = saved.operandCount() > 1 ? kernels.binary(MUL, g, saved.operand(1)) : null;
+        Tensor h = kernels.binary(MUL, scaled != null ? scaled : g, saved.extra(1));
         List<Integer> last = IntStream.range(h.rank() - dims, h.rank()).boxed().toList();
-        return kernels.binary(SUB, h, kernels.reduce(Reduction.MEAN, h, last, true));
+        Tensor result = kernels.binary(SUB, h, kernels.reduce(Reduction.MEAN, h, last, true));
+        kernels.release(h);
+        if (scaled != null) {
+            kernels.release(scaled);
+        }
+        return result;
     }
 
     @Override

@@ -3,14 +3,16 @@ package io.github.lrp4j.bench.compare;
 import io.github.lrp4j.bench.MemoryJob;
 import io.github.lrp4j.bench.MemoryReport;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Peak resident memory of both sides, every figure from a process of its own; ours in the smallest heap that does, as
- * {@link MemoryReport} has it, PyTorch with the C library's own settings.
+ * Peak resident memory of both sides, every figure from a process of its own; ours with weights
+ * mapped from a file, in the smallest heap that does, as {@link MemoryReport} has it, PyTorch with the C library's own settings.
  *
  * @param python the command of the other side
  */
@@ -32,8 +34,16 @@ record MemoryTable(List<String> python) {
 
     private static double ours(Works.Model work) throws IOException, InterruptedException {
         String retain = work.what().equals("forward") ? "nothing" : "gradient";
-        MemoryJob.Figures roomy = MemoryJob.fork(work.model(), work.what(), retain, "4");
-        return MemoryReport.smallest(roomy, work.model(), work.what(), retain, "2").figures().peakMegabytes();
+        Path file = Files.createTempFile("memory", ".safetensors");
+        try {
+            MemoryReport.generate(work.model(), file);
+            String weights = file.toString();
+            MemoryJob.Figures roomy = MemoryJob.fork(work.model(), work.what(), retain, "4", weights);
+            return MemoryReport.smallest(roomy, work.model(), work.what(), retain, "2", weights).figures()
+                    .peakMegabytes();
+        } finally {
+            Files.delete(file);
+        }
     }
 
     private double theirs(Works.Model work) throws IOException {

@@ -13,28 +13,29 @@ import io.github.lrp4j.zoo.weights.Weights;
 import java.util.SplittableRandom;
 
 /**
- * A whole model with drawn weights: inference, or relevance of the input alone under a preset, forward pass included.
+ * A whole model with drawn weights: inference, or gradient or relevance of the input alone under a preset, forward pass
+ * included.
  *
  * @param model its name
- * @param table the preset's rules, null for inference
+ * @param what {@code forward}, {@code gradient} or a preset's label
  * @param retain what the forward pass keeps
  * @param batch pictures or questions at once
  */
-public record ModelJob(String model, RuleTable table, Retain retain, int batch) {
+public record ModelJob(String model, String what, Retain retain, int batch) {
+    private static final String FORWARD = "forward";
+
     /**
      * The job of that name.
      *
-     * @param what {@code forward} or a preset's label
+     * @param what {@code forward}, {@code gradient} or a preset's label
      */
     public static ModelJob named(String model, String what, int batch) {
-        return what.equals("forward")
-                ? new ModelJob(model, null, Retain.NOTHING, batch)
-                : new ModelJob(model, table(what), Retain.GRADIENT, batch);
+        return new ModelJob(model, what, what.equals(FORWARD) ? Retain.NOTHING : Retain.GRADIENT, batch);
     }
 
     /** The same, with a forward pass that keeps other things. */
     public ModelJob retaining(Retain other) {
-        return new ModelJob(model, table, other, batch);
+        return new ModelJob(model, what, other, batch);
     }
 
     /** With weights and input in place. */
@@ -45,14 +46,21 @@ public record ModelJob(String model, RuleTable table, Retain retain, int batch) 
     /** On this subject instead of the model. */
     public Runnable on(Subject subject) {
         Kernels kernels = Backend.SIMD.kernels();
-        if (table == null) {
-            return () -> subject.record(new Tape(kernels, retain));
-        }
-        Lrp lrp = Lrp.with(table);
-        return () -> {
-            Subject.Recorded recorded = subject.record(new Tape(kernels, retain));
-            lrp.only(recorded.input()).explain(recorded.starts(), recorded.input()).of(recorded.input());
-            recorded.free();
+        return switch (what) {
+            case FORWARD -> () -> subject.record(new Tape(kernels, retain));
+            case "gradient" -> () -> {
+                Subject.Recorded recorded = subject.record(new Tape(kernels, retain));
+                recorded.gradient();
+                recorded.free();
+            };
+            default -> {
+                Lrp lrp = Lrp.with(table(what));
+                yield () -> {
+                    Subject.Recorded recorded = subject.record(new Tape(kernels, retain));
+                    lrp.only(recorded.input()).explain(recorded.starts(), recorded.input()).of(recorded.input());
+                    recorded.free();
+                };
+            }
         };
     }
 

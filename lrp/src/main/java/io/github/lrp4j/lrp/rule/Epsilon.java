@@ -27,9 +27,12 @@ public record Epsilon(Stabilizer stabilizer, Factors factors) implements LinearR
     @Override
     public Tensor relevanceOf(Factor factor, Tensor relevance, double share) {
         RuleCall call = factor.call();
-        Tensor z = factor.withBias(call.output());
+        Tensor output = call.output();
+        Tensor z = factor.withBias(output);
         // R / (2z + eps sign z) = (R / 2) / (z + (eps / 2) sign z)
-        Tensor s = factor.quotient(factor.scale(relevance, share), z, stabilizer.times(share), 1);
+        Tensor r = factor.scale(relevance, share);
+        Tensor s = factor.quotient(r, z, stabilizer.times(share), 1);
+        call.release(r, z == output ? null : z);
         Tensor result = factor.share(factor.x(), s, factor.w());
         call.release(s);
         return result;

@@ -97,8 +97,7 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
                 Tensor adjoint = kernels.attentionVjp(s, call.operand(Attention.QUERY), call.operand(Attention.KEY),
                         call.operand(Attention.VALUE), mask(), call.extras().get(0), op.spec(),
                         new boolean[] {false, false, true, false})[Attention.VALUE];
-                result[Attention.VALUE] = mul(call.operand(Attention.VALUE), adjoint);
-                call.release(adjoint);
+                result[Attention.VALUE] = times(call.operand(Attention.VALUE), adjoint);
             } else if (!scores) {
                 call.book(Sink.DROPPED, kernels.total(call.relevance()));
             }
@@ -152,21 +151,23 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
                 if (maskTakes) {
                     ofMask.add(mul(kernels.binary(BinaryFn.SUB, open(p, x), open(p, scaled)), slope));
                 }
-                Tensor t = quotient(mul(open(p, scaled), slope), u, share);
+                Tensor open = open(p, scaled);
+                Tensor r = mul(open, slope);
+                Tensor t = quotient(r, u, share);
                 if (factors[Attention.QUERY]) {
                     ofQueries.add(kernels.matmul(t, heads.k()));
                 }
                 if (factors[Attention.KEY]) {
                     Tensor more = kernels.matmul(t.transpose(-2, -1), heads.rows(heads.q(), from, to));
-                    ofKeys = ofKeys == null ? more : kernels.binary(BinaryFn.ADD, ofKeys, more);
+                    ofKeys = ofKeys == null ? more : sum(ofKeys, more);
                 }
-                call.release(u, scaled, x, p, ofP, slope, t);
+                call.release(u, scaled, x, p, ofP, slope, open, r, t);
             }
             if (!ofQueries.isEmpty()) {
-                result[Attention.QUERY] = mul(q, heads.toOperand(kernels, Attention.QUERY, joined(ofQueries)));
+                result[Attention.QUERY] = times(q, heads.toOperand(kernels, Attention.QUERY, joined(ofQueries)));
             }
             if (ofKeys != null) {
-                result[Attention.KEY] = mul(k, heads.toOperand(kernels, Attention.KEY, ofKeys));
+                result[Attention.KEY] = times(k, heads.toOperand(kernels, Attention.KEY, ofKeys));
             }
             if (!ofMask.isEmpty()) {
                 result[Attention.MASK] = heads.toOperand(kernels, Attention.MASK, joined(ofMask));
@@ -183,7 +184,26 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
         }
 
         private Tensor joined(List<Tensor> tiles) {
-            return tiles.size() == 1 ? tiles.get(0) : kernels.concat(tiles, tiles.get(0).rank() - 2);
+            if (tiles.size() == 1) {
+                return tiles.get(0);
+            }
+            Tensor all = kernels.concat(tiles, tiles.get(0).rank() - 2);
+            call.release(tiles.toArray(Tensor[]::new));
+            return all;
+        }
+
+        /** {@code a + b}, neither of which is read any more. */
+        private Tensor sum(Tensor a, Tensor b) {
+            Tensor sum = kernels.binary(BinaryFn.ADD, a, b);
+            call.release(a, b);
+            return sum;
+        }
+
+        /** {@code x back}, the latter of which is not read any more. */
+        private Tensor times(Tensor x, Tensor back) {
+            Tensor product = mul(x, back);
+            call.release(back);
+            return product;
         }
 
         private Tensor mul(Tensor a, Tensor b) {
@@ -193,7 +213,9 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
         /** {@code share r / (z + share eps sign z)}: with a share of one half, {@code r / (2z + eps sign z)}. */
         private Tensor quotient(Tensor r, Tensor z, double share) {
             Tensor part = share == 1 ? r : kernels.unary(new UnaryFn(UnaryFn.Kind.SCALE, share, 0), r);
-            return stabilizer.times(share).quotient(kernels, part, z);
+            Tensor s = stabilizer.times(share).quotient(kernels, part, z);
+            call.release(part == r ? null : part);
+            return s;
         }
     }
 }

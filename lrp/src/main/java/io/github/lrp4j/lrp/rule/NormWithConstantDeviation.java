@@ -63,16 +63,20 @@ public record NormWithConstantDeviation(Stabilizer stabilizer, Bias bias) implem
         Tensor[] result = new Tensor[call.node().operands().size()];
         Saved saved = call.saved(new Keeps(needs(call.site()).operands(), false));
         Optional<Tensor> shift = norm.shift(saved);
+        Tensor output = call.output();
         Tensor y = bias == Bias.LEFT_OUT && shift.isPresent()
-                ? kernels.binary(BinaryFn.SUB, call.output(), shift.get())
-                : call.output();
+                ? kernels.binary(BinaryFn.SUB, output, shift.get())
+                : output;
         Tensor s = stabilizer.quotient(kernels, call.relevance(), y);
         if (bias == Bias.ABSORBED) {
             shift.ifPresent(b -> call.book(Sink.BIAS, kernels.total(kernels.binary(BinaryFn.MUL, s, b))));
         }
         if (call.wants(0)) {
-            result[0] = kernels.binary(BinaryFn.MUL, call.operand(0), norm.adjointAtConstantDeviation(saved, s));
+            Tensor back = norm.adjointAtConstantDeviation(saved, s);
+            result[0] = kernels.binary(BinaryFn.MUL, call.operand(0), back);
+            call.release(back);
         }
+        call.release(s, y == output ? null : y);
         return result;
     }
 }
