@@ -18,9 +18,9 @@ import io.github.lrp4j.tensor.Tensor;
  * }
  * }</pre>
  *
- * <p>An attribution has no state, and treats each sample by itself: what it says of a picture does not depend on the others
- * in the batch, beyond the rounding of products of other sizes. One that draws numbers draws them from
- * {@link Batch#random}, which follows from a seed and the sample alone.
+ * <p>An attribution has no state, and treats each sample by itself: what it says of a picture does not depend on the
+ * others in the batch, beyond the rounding of products of other sizes. One that draws numbers draws them from {@link
+ * Batch#random}, which follows from a seed and the sample alone.
  */
 public interface Attribution {
     /** What tables and files call it: {@code integrated-gradients}. */

@@ -18,8 +18,8 @@ public final class Batch {
      *
      * @param inputs {@code [N, ...]}
      * @param targets the class of each sample that is explained
-     * @param keys a number that stays with each sample, such as its position in the data set: what is drawn for a sample
-     *     follows from it
+     * @param keys a number that stays with each sample, such as its position in the data set: what is drawn for a
+     *     sample follows from it
      * @throws IllegalArgumentException if there is not one target and one key for each sample
      */
     public Batch(Classifier classifier, Tensor inputs, int[] targets, long[] keys) {

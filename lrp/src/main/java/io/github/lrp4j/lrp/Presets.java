@@ -171,7 +171,7 @@ public final class Presets {
     /**
      * {@link #attnLrp} with the {@link Gamma} rule, stabiliser 1e-6 and biases in the denominators, for convolutions and for
      * linear layers, but not for products of two activations: for vision transformers, where the epsilon rule is noisy at the
-     * pixels (AttnLRP, arXiv 2402.05602, section 4.1).
+     * pixels (AttnLRP, arXiv 2402.05602).
      *
      * @param conv gamma of convolutions, such as the one that makes the patches; 0 means AttnLRP's epsilon rule
      * @param linear gamma of linear layers; 0 means AttnLRP's epsilon rule

@@ -25,12 +25,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code R = mean over the tokens that the head reads of the rows of B_L ... B_1} with {@code B_l = (mean over heads of P_l + 1) / 2} and the attention
- * probabilities P of each layer: attention rollout of vision transformers (Abnar, Zuidema 2020, arXiv 2005.00928, section 3).
+ * {@code R = mean over the tokens that the head reads of the rows of B_L ... B_1} with {@code B_l = (mean over heads of
+ * P_l + 1) / 2} and the attention probabilities P of each layer: attention rollout of vision transformers (Abnar,
+ * Zuidema 2020, arXiv 2005.00928, section 3).
  *
- * <p>The same for every class. P is computed again from the queries and keys on the graph, or read there if attention is
- * written out. The head reads the class token, or the mean of tokens, as the graph shows. The first convolution says how many
- * patches there are, which are the last tokens. A patch's share is spread over its pixels.
+ * <p>The same for every class. P is computed again from the queries and keys on the graph, or read there if attention
+ * is written out. The head reads the class token, or the mean of tokens, as the graph shows. The first convolution says
+ * how many patches there are, which are the last tokens. A patch's share is spread over its pixels.
  */
 public record AttentionRollout() implements Attribution {
     @Override

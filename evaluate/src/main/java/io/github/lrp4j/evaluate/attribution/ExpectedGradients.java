@@ -6,13 +6,14 @@ import io.github.lrp4j.tensor.Tensor;
 import java.util.SplittableRandom;
 
 /**
- * {@code R = 1 / K sum_k (x + e_k - r_k) g(r_k + a_k (x + e_k - r_k))} with {@code g = d y_t / dx}, a reference r drawn from some
- * pictures, a drawn evenly from [0, 1) and {@code e ~ N(0, noise^2)}: expected gradients (Erion et al. 2021, arXiv
- * 1906.10670), which approximate SHAP values and are known as GradSHAP (Lundberg, Lee 2017, arXiv 1705.07874).
+ * {@code R = 1 / K sum_k (x + e_k - r_k) g(r_k + a_k (x + e_k - r_k))} with {@code g = d y_t / dx}, a reference r drawn
+ * from some pictures, a drawn evenly from [0, 1) and {@code e ~ N(0, noise^2)}: expected gradients (Erion et al. 2021,
+ * arXiv 1906.10670), which approximate SHAP values and are known as GradSHAP (Lundberg, Lee 2017, arXiv 1705.07874).
  *
  * <p>In expectation and without noise, {@code sum R = y_t(x) - mean over references of y_t(r)}.
  *
- * @param references {@code [M, ...]}, each of the shape of a sample: a few pictures of the data, or one of a single colour
+ * @param references {@code [M, ...]}, each of the shape of a sample: a few pictures of the data, or one of a single
+ *     colour
  * @param samples K
  * @param noise standard deviation of what is added to the input
  * @param seed of the drawn numbers

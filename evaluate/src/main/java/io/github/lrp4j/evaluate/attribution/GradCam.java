@@ -21,11 +21,12 @@ import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.List;
 
 /**
- * {@code R = upsample(max(sum_k a_k A_k, 0))} with {@code a_k = mean over the plane of d y_t / dA_k}, for the maps A of the last
- * convolution of a network of pictures {@code [N, C, H, W]} (Selvaraju et al. 2017, arXiv 1610.02391, equations 1 and 2).
+ * {@code R = upsample(max(sum_k a_k A_k, 0))} with {@code a_k = mean over the plane of d y_t / dA_k}, for the maps A of
+ * the last convolution of a network of pictures {@code [N, C, H, W]} (Selvaraju et al. 2017, arXiv 1610.02391,
+ * equations 1 and 2).
  *
- * <p>A is found on the graph: the last convolution, with its bias, normalisation, residual sum and activation, as long as one
- * op after another alone uses what the one before gave, in its shape. Upsampling is bilinear.
+ * <p>A is found on the graph: the last convolution, with its bias, normalisation, residual sum and activation, as long
+ * as one op after another alone uses what the one before gave, in its shape. Upsampling is bilinear.
  */
 public final class GradCam implements Attribution {
     private final Lrp gradient = Lrp.with(Presets.gradient());

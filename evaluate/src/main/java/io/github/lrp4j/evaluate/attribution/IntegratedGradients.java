@@ -7,8 +7,9 @@ import io.github.lrp4j.evaluate.baseline.Zero;
 import io.github.lrp4j.tensor.Tensor;
 
 /**
- * {@code R = (x - x') 1 / K sum_k g(x' + (k + 1/2) / K (x - x'))} with {@code g = d y_t / dx} and a baseline x': the integral of
- * the gradient along the straight line, by the midpoint rule (Sundararajan, Taly, Yan 2017, arXiv 1703.01365).
+ * {@code R = (x - x') 1 / K sum_k g(x' + (k + 1/2) / K (x - x'))} with {@code g = d y_t / dx} and a baseline x': the
+ * integral of the gradient along the straight line, by the midpoint rule (Sundararajan, Taly, Yan 2017, arXiv
+ * 1703.01365).
  *
  * <p>Completeness: {@code sum R = y_t(x) - y_t(x')}, up to the error of the sum, which falls with K squared where the
  * gradient is smooth.

@@ -11,8 +11,8 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
 
 /**
- * {@code R = LRP(f, x, t)} by a rule table, started with 1 at the target; of a table in gradient form times x (Bach et al.
- * 2015, doi 10.1371/journal.pone.0130140).
+ * {@code R = LRP(f, x, t)} by a rule table, started with 1 at the target; of a table in gradient form times x (Bach et
+ * al. 2015, doi 10.1371/journal.pone.0130140).
  */
 public final class LrpAttribution implements Attribution {
     private final String name;
@@ -22,7 +22,8 @@ public final class LrpAttribution implements Attribution {
     /**
      * Propagation by these rules.
      *
-     * @param timesInput whether what arrives at the input is to be multiplied by it: {@code Presets.attnLrpAsGradient()}
+     * @param timesInput whether what arrives at the input is to be multiplied by it: {@code
+     *     Presets.attnLrpAsGradient()}
      */
     public LrpAttribution(String name, RuleTable rules, boolean timesInput) {
         this.name = name;

@@ -7,8 +7,8 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 
 /**
- * {@code R[h, w] = mean over the windows W that cover it of y_t(x) - y_t(x without W)}: what the logit loses where a patch of a
- * picture {@code [N, C, H, W]} is replaced (Zeiler, Fergus 2014, arXiv 1311.2901, section 4.2).
+ * {@code R[h, w] = mean over the windows W that cover it of y_t(x) - y_t(x without W)}: what the logit loses where a
+ * patch of a picture {@code [N, C, H, W]} is replaced (Zeiler, Fergus 2014, arXiv 1311.2901, section 4.2).
  *
  * <p>Windows start at every {@code stride}-th row and column, and once more at the far edges if those were not covered.
  *

@@ -8,8 +8,8 @@ import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.List;
 
 /**
- * {@code R[h, w] = max_c |d y_t / dx[c, h, w]|} of pictures {@code [N, C, H, W]} (Simonyan, Vedaldi, Zisserman 2014, arXiv
- * 1312.6034, section 3.1).
+ * {@code R[h, w] = max_c |d y_t / dx[c, h, w]|} of pictures {@code [N, C, H, W]} (Simonyan, Vedaldi, Zisserman 2014,
+ * arXiv 1312.6034, section 3.1).
  */
 public record Saliency() implements Attribution {
     @Override

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * {@code R = 1 / K sum_k g(x + e_k)} with {@code g = d y_t / dx} and {@code e_k ~ N(0, (noise (max x - min x))^2)} (Smilkov et
- * al. 2017, arXiv 1706.03825).
+ * {@code R = 1 / K sum_k g(x + e_k)} with {@code g = d y_t / dx} and {@code e_k ~ N(0, (noise (max x - min x))^2)}
+ * (Smilkov et al. 2017, arXiv 1706.03825).
  *
  * @param samples K
  * @param noise standard deviation as a share of the range of each input; the paper uses 0.1 to 0.2

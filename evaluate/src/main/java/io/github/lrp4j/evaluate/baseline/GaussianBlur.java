@@ -5,8 +5,8 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 
 /**
- * {@code x'[i, j] = sum_ab w_a w_b x[i + a, j + b]} with {@code w_a} proportional to {@code exp(-a^2 / (2 sigma^2))}, summing
- * to 1: a separable Gaussian blur of each channel of pictures {@code [N, C, H, W]}.
+ * {@code x'[i, j] = sum_ab w_a w_b x[i + a, j + b]} with {@code w_a} proportional to {@code exp(-a^2 / (2 sigma^2))},
+ * summing to 1: a separable Gaussian blur of each channel of pictures {@code [N, C, H, W]}.
  *
  * <p>Beyond an edge the picture is reflected, without repeating the edge: cell -1 is cell 1.
  *
@@ -22,7 +22,9 @@ public record GaussianBlur(int kernel, double sigma) implements Baseline {
         }
     }
 
-    /** The blur of 51 cells with sigma 20 for pictures of 224 cells, at the scale of pictures with {@code size} cells. */
+    /**
+     * The blur of 51 cells with sigma 20 for pictures of 224 cells, at the scale of pictures with {@code size} cells.
+     */
     public static GaussianBlur scaledTo(int size) {
         return new GaussianBlur(2 * Math.max(1, Math.round(25 * size / 224f)) + 1, 20 * size / 224.0);
     }

@@ -5,12 +5,12 @@ import io.github.lrp4j.tensor.Tensor;
 /**
  * How well the relevance of one picture lies on an object.
  *
- * @param hit the pointing game: whether the most relevant pixel lies in the region, or no farther from it than the tolerance
- *     (Zhang et al. 2018, arXiv 1608.00507, section 4.1); of equal pixels the first one points
- * @param insideMass {@code sum of max(R, 0) inside / sum of max(R, 0)}, 0 where no relevance is positive (Kohlbrenner et al. 2020,
- *     arXiv 1910.09840, section 4.2)
- * @param weightedMass the same times pixels of the picture / pixels of the region: 1 for relevance that knows nothing of the
- *     object; 0 where the region is empty
+ * @param hit the pointing game: whether the most relevant pixel lies in the region, or no farther from it than the
+ *     tolerance (Zhang et al. 2018, arXiv 1608.00507, section 4.1); of equal pixels the first one points
+ * @param insideMass {@code sum of max(R, 0) inside / sum of max(R, 0)}, 0 where no relevance is positive (Kohlbrenner
+ *     et al. 2020, arXiv 1910.09840, section 4.2)
+ * @param weightedMass the same times pixels of the picture / pixels of the region: 1 for relevance that knows nothing
+ *     of the object; 0 where the region is empty
  */
 public record Localisation(boolean hit, double insideMass, double weightedMass) {
     /** The paper's tolerance of the pointing game, in pixels. */

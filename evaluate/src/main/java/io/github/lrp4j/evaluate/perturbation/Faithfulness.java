@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The curves of many pictures together: means over pictures, in the order of their keys, so that the same pictures give the
- * same numbers bit by bit, in whatever order and by however many runs they were measured.
+ * The curves of many pictures together: means over pictures, in the order of their keys, so that the same pictures give
+ * the same numbers bit by bit, in whatever order and by however many runs they were measured.
  */
 public final class Faithfulness {
     private static final int RESAMPLES = 1000;

@@ -26,7 +26,9 @@ public enum Measure {
         };
     }
 
-    /** {@code 1 / K sum_k (v_k + v_{k+1}) / 2}: the trapezoid rule over K steps, so that a constant has its own value. */
+    /**
+     * {@code 1 / K sum_k (v_k + v_{k+1}) / 2}: the trapezoid rule over K steps, so that a constant has its own value.
+     */
     public static double area(List<Double> curve) {
         if (curve.size() < 2) {
             throw new IllegalArgumentException("area: a curve of " + curve.size() + " points has none");

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * {@code x_k = x with the first k n units of an order replaced}, and the score of each {@code x_k}: a protocol of MoRF and LeRF
- * curves for pictures {@code [N, C, H, W]}.
+ * {@code x_k = x with the first k n units of an order replaced}, and the score of each {@code x_k}: a protocol of MoRF
+ * and LeRF curves for pictures {@code [N, C, H, W]}.
  *
- * <p>The relevance of a pixel is that of its channels together. The perturbed pictures of one picture are computed together,
- * up to {@code batch} at a time, so that numbers do not depend on which pictures are measured side by side.
+ * <p>The relevance of a pixel is that of its channels together. The perturbed pictures of one picture are computed
+ * together, up to {@code batch} at a time, so that numbers do not depend on which pictures are measured side by side.
  *
  * @param units what is replaced as a whole
  * @param perStep how many units a step replaces

@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * What the relevance of one picture adds up to.
  *
- * <p>Relevance that started with 1 and lost nothing on its way sums to 1; of an attribution that decomposes the logit, such as
- * integrated gradients, the sum is the logit less that of a baseline. Biases take what they take: a network without them shows
- * whether a rule conserves.
+ * <p>Relevance that started with 1 and lost nothing on its way sums to 1; of an attribution that decomposes the logit,
+ * such as integrated gradients, the sum is the logit less that of a baseline. Biases take what they take: a network
+ * without them shows whether a rule conserves.
  *
  * @param sum {@code sum R}
  * @param size {@code sum |R|}; a size far above the sum means that large amounts cancel

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Cascading randomisation: the modules of a network lose what they have learned one after another, from the top down, and each
- * time the pictures are explained again; a heat map that stays what it was does not explain the network (Adebayo et al. 2018,
- * arXiv 1810.03292, section 3).
+ * Cascading randomisation: the modules of a network lose what they have learned one after another, from the top down,
+ * and each time the pictures are explained again; a heat map that stays what it was does not explain the network
+ * (Adebayo et al. 2018, arXiv 1810.03292, section 3).
  *
- * <p>A weight is drawn anew from {@code N(mean, sd^2)} with the mean and the standard deviation that it has, so that activations
- * keep their size; statistics of batch norms stay.
+ * <p>A weight is drawn anew from {@code N(mean, sd^2)} with the mean and the standard deviation that it has, so that
+ * activations keep their size; statistics of batch norms stay.
  *
  * @param seed of the drawn weights
  */
@@ -54,7 +54,9 @@ public record ParameterRandomization(long seed) {
         return stages;
     }
 
-    /** Keys of the weights by module, from the bottom up: {@code features.0} has {@code features.0.weight} and its bias. */
+    /**
+     * Keys of the weights by module, from the bottom up: {@code features.0} has {@code features.0.weight} and its bias.
+     */
     private static LinkedHashMap<String, List<String>> modules(Network network) {
         LinkedHashMap<String, List<String>> modules = new LinkedHashMap<>();
         for (String key : network.parameters().keySet()) {

@@ -9,8 +9,8 @@ public final class RankCorrelation {
     }
 
     /**
-     * {@code cov(rank a, rank b) / (sd(rank a) sd(rank b))}; equal values share the mean of their ranks. NaN where all values of
-     * one side are equal.
+     * {@code cov(rank a, rank b) / (sd(rank a) sd(rank b))}; equal values share the mean of their ranks. NaN where all
+     * values of one side are equal.
      */
     public static double of(double[] a, double[] b) {
         if (a.length != b.length || a.length < 2) {

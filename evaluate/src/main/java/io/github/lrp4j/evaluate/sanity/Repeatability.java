@@ -8,7 +8,8 @@ import java.util.Arrays;
  * Whether an attribution says the same when it is asked again.
  *
  * @param bitwise whether two runs over one batch gave the same bits
- * @param largestDifference {@code max |R - R'|} between a whole batch and its pictures one by one, relative to {@code max |R|}
+ * @param largestDifference {@code max |R - R'|} between a whole batch and its pictures one by one, relative to {@code
+ *     max |R|}
  */
 public record Repeatability(boolean bitwise, double largestDifference) {
     /** Asks three times: the batch, the batch again, and every picture by itself. */

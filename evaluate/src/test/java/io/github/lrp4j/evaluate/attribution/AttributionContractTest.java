@@ -35,7 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every method on every kind of network: a shape that fits, finite numbers, the same again, and each picture by itself. */
+/**
+ * Every method on every kind of network: a shape that fits, finite numbers, the same again, and each picture by itself.
+ */
 class AttributionContractTest {
     private static final ImagePreprocessing INPUT =
             new ImagePreprocessing(12, 12, Collections.nCopies(3, 0.4), Collections.nCopies(3, 0.3));

@@ -33,11 +33,11 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Trained models, pictures and a protocol of the reference data: logits, blurred pictures, heat maps and perturbation curves
- * are the reference's, and our presets are at least as faithful as all that was measured there.
+ * Trained models, pictures and a protocol of the reference data: logits, blurred pictures, heat maps and perturbation
+ * curves are the reference's, and our presets are at least as faithful as all that was measured there.
  *
- * <p>Curves take some hundred thousand forward passes. Unless {@code -Dlrp4j.faithfulness=whole} asks for all, every curve is
- * compared in a point, and one curve, whose heat maps of all pictures are stored, as a whole.
+ * <p>Curves take some hundred thousand forward passes. Unless {@code -Dlrp4j.faithfulness=whole} asks for all, every
+ * curve is compared in a point, and one curve, whose heat maps of all pictures are stored, as a whole.
  */
 @Tag("golden")
 @Tag("slow")
@@ -216,8 +216,8 @@ class GoldenFaithfulnessTest {
     }
 
     /**
-     * By probability no method of the reference is better. Accuracy counts pictures and is coarser: there a standard error is
-     * left open.
+     * By probability no method of the reference is better. Accuracy counts pictures and is coarser: there a standard
+     * error is left open.
      */
     @ParameterizedTest
     @MethodSource("cases")

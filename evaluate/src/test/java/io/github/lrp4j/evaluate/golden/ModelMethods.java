@@ -111,7 +111,10 @@ public final class ModelMethods {
         };
     }
 
-    /** Rules for the linear layers of the MLPs and the head, and for the convolution of a transformer; gradients elsewhere. */
+    /**
+     * Rules for the linear layers of the MLPs and the head, and for the convolution of a transformer; gradients
+     * elsewhere.
+     */
     private static RuleTable modulesOfTransformers(Rule linear, Rule conv) {
         Selector modules = scope("conv_proj").or(scope("**.mlp.*")).or(scope("heads.*"));
         return RuleTable.of(every(AddBias.class).and(modules).use(new AbsorbBias()),
@@ -137,7 +140,10 @@ public final class ModelMethods {
         return new FusedAttention(Stabilizer.signed(DefaultRules.EPSILON), probabilities);
     }
 
-    /** As published, convolutions divide by the unclamped product, which does not conserve; the paper's formula clamps it. */
+    /**
+     * As published, convolutions divide by the unclamped product, which does not conserve; the paper's formula clamps
+     * it.
+     */
     private static RuleTable zPlus(ZPlus.Denominator ofConvolutions) {
         return RuleTable.of(
                 every(Conv.class).use(new ZPlus(DefaultRules.EPSILON, ofConvolutions, Factors.ACTIVATIONS)),

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The protocol once more, written differently and slowly: at every step the units so far are chosen anew, by counting how many
- * others come before each of them, and the picture is built from nothing.
+ * The protocol once more, written differently and slowly: at every step the units so far are chosen anew, by counting
+ * how many others come before each of them, and the picture is built from nothing.
  */
 final class SlowCurves {
     private final Classifier classifier;
