@@ -1,5 +1,6 @@
 /** The {@code lrp4j} command. */
 module io.github.lrp4j.cli {
+    requires io.github.lrp4j.evaluate;
     requires io.github.lrp4j.explain;
     requires io.github.lrp4j.lrp;
     requires io.github.lrp4j.zoo;

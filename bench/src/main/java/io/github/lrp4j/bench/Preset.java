@@ -24,12 +24,18 @@ public enum Preset {
     EPSILON_ALPHA2_BETA1("epsilon-alpha2-beta1", Presets::epsilonAlpha2Beta1),
     /** Zennit's EpsilonGammaBox. */
     EPSILON_GAMMA_BOX("epsilon-gamma-box", () -> Presets.epsilonGammaBox(List.of(-2.2), List.of(2.7))),
+    /** The composite of Montavon et al. */
+    COMPOSITE_LRP("composite-lrp", () -> Presets.compositeLrp(List.of(-2.2), List.of(2.7))),
     /** AttnLRP. */
     ATTN_LRP("attn-lrp", Presets::attnLrp),
+    /** AttnLRP with gamma for convolutions. */
+    ATTN_LRP_GAMMA("attn-lrp-gamma", () -> Presets.attnLrpGamma(100, 0)),
     /** AttnLRP in gradient-times-input form. */
     ATTN_LRP_AS_GRADIENT("attn-lrp-as-gradient", Presets::attnLrpAsGradient),
     /** Conservative propagation. */
     CONSERVATIVE("conservative", Presets::conservativePropagation),
+    /** Conservative propagation with gamma for convolutions. */
+    CONSERVATIVE_GAMMA("conservative-gamma", () -> Presets.conservativePropagationGamma(100, 0)),
     /** Conservative propagation in gradient-times-input form. */
     CONSERVATIVE_AS_GRADIENT("conservative-as-gradient", Presets::conservativePropagationAsGradient);
 

@@ -23,13 +23,16 @@ class ArchitectureTest {
             .layer("lrp").definedBy("io.github.lrp4j.lrp..")
             .layer("zoo").definedBy("io.github.lrp4j.zoo..")
             .layer("explain").definedBy("io.github.lrp4j.explain..")
+            .layer("evaluate").definedBy("io.github.lrp4j.evaluate..")
             .layer("cuda").definedBy("io.github.lrp4j.cuda..")
             .layer("cli").definedBy("io.github.lrp4j.cli..")
-            .whereLayer("tensor").mayOnlyBeAccessedByLayers("autograd", "lrp", "zoo", "explain", "cuda", "cli")
-            .whereLayer("autograd").mayOnlyBeAccessedByLayers("lrp", "zoo", "explain", "cli")
-            .whereLayer("lrp").mayOnlyBeAccessedByLayers("explain", "cli")
-            .whereLayer("zoo").mayOnlyBeAccessedByLayers("explain", "cli")
-            .whereLayer("explain").mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("tensor").mayOnlyBeAccessedByLayers("autograd", "lrp", "zoo", "explain", "evaluate", "cuda",
+                    "cli")
+            .whereLayer("autograd").mayOnlyBeAccessedByLayers("lrp", "zoo", "explain", "evaluate", "cli")
+            .whereLayer("lrp").mayOnlyBeAccessedByLayers("explain", "evaluate", "cli")
+            .whereLayer("zoo").mayOnlyBeAccessedByLayers("explain", "evaluate", "cli")
+            .whereLayer("explain").mayOnlyBeAccessedByLayers("evaluate", "cli")
+            .whereLayer("evaluate").mayOnlyBeAccessedByLayers("cli")
             .whereLayer("cuda").mayOnlyBeAccessedByLayers("cli")
             .whereLayer("cli").mayNotBeAccessedByAnyLayer();
 

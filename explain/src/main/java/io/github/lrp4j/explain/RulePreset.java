@@ -21,6 +21,9 @@ public enum RulePreset {
     /** {@link Presets#epsilonGammaBox} within the values that a pixel can have. */
     EPSILON_GAMMA_BOX("epsilon-gamma-box",
             "z-box for the first convolution, gamma 0.25 for the others, epsilon for linear layers"),
+    /** {@link Presets#compositeLrp} within the values that a pixel can have. */
+    COMPOSITE_LRP("composite-lrp", "z-box for the first convolution, gamma 0.25 for the lower half of the others, epsilon 0.25 "
+            + "for the upper half, epsilon for linear layers"),
     /** {@link Presets#epsilonAlpha2Beta1}. */
     EPSILON_ALPHA2_BETA1("epsilon-alpha2-beta1", "alpha 2 beta 1 for convolutions, epsilon for linear layers"),
     /** {@link Presets#epsilonPlusFlat}. */
@@ -28,9 +31,14 @@ public enum RulePreset {
     /** {@link Presets#attnLrp}. */
     ATTN_LRP("attn-lrp",
             "AttnLRP: for transformers; products of activations share evenly, softmax by its Taylor expansion"),
+    /** {@link Presets#attnLrpGamma} with 100 for convolutions. */
+    ATTN_LRP_GAMMA("attn-lrp-gamma", "as attn-lrp, with gamma 100 for convolutions: for vision transformers"),
     /** {@link Presets#conservativePropagation}. */
     CONSERVATIVE_PROPAGATION("conservative-propagation",
             "for transformers: attention probabilities and the deviations of norms count as constants"),
+    /** {@link Presets#conservativePropagationGamma} with 100 for convolutions. */
+    CONSERVATIVE_PROPAGATION_GAMMA("conservative-propagation-gamma",
+            "as conservative-propagation, with gamma 100 for convolutions: for vision transformers"),
     /** {@link Presets#gradient}. */
     GRADIENT("gradient", "the gradient of the explained class; no decomposition"),
     /** {@link Presets#gradient}, times the input. */
@@ -51,10 +59,13 @@ public enum RulePreset {
             case DYNAMIC_LRP_GAMMA -> Presets.dynamicLrpGamma(100, 1);
             case EPSILON_PLUS -> Presets.epsilonPlus();
             case EPSILON_GAMMA_BOX -> Presets.epsilonGammaBox(values(input.lowest()), values(input.highest()));
+            case COMPOSITE_LRP -> Presets.compositeLrp(values(input.lowest()), values(input.highest()));
             case EPSILON_ALPHA2_BETA1 -> Presets.epsilonAlpha2Beta1();
             case EPSILON_PLUS_FLAT -> Presets.epsilonPlusFlat();
             case ATTN_LRP -> Presets.attnLrp();
+            case ATTN_LRP_GAMMA -> Presets.attnLrpGamma(100, 0);
             case CONSERVATIVE_PROPAGATION -> Presets.conservativePropagation();
+            case CONSERVATIVE_PROPAGATION_GAMMA -> Presets.conservativePropagationGamma(100, 0);
             case GRADIENT, INPUT_X_GRADIENT -> Presets.gradient();
         };
     }
@@ -69,7 +80,7 @@ public enum RulePreset {
      * @throws IllegalArgumentException if they are about pixels
      */
     public RuleTable table() {
-        if (this == EPSILON_GAMMA_BOX) {
+        if (this == EPSILON_GAMMA_BOX || this == COMPOSITE_LRP) {
             throw new IllegalArgumentException(label + ": its z-box is about the values of pixels; a text has none");
         }
         return table(ImagePreprocessing.imageNet());

@@ -2,6 +2,7 @@ package io.github.lrp4j.lrp;
 
 import static io.github.lrp4j.lrp.Selector.every;
 import static io.github.lrp4j.lrp.Selector.first;
+import static io.github.lrp4j.lrp.Selector.lowerHalf;
 import static io.github.lrp4j.lrp.Selector.where;
 import static io.github.lrp4j.lrp.Selector.operand;
 import static io.github.lrp4j.lrp.Selector.function;
@@ -118,6 +119,19 @@ public final class Presets {
                 .prepend(first(Conv.class).use(new ZBox(low, high, ZENNIT)));
     }
 
+    /**
+     * The composite of Montavon et al. 2019 ("Layer-wise relevance propagation: an overview", section 10.3): {@link ZBox} for
+     * the first convolution, {@link Gamma} 0.25 for the other convolutions of the lower half, {@link Epsilon} 0.25 for those of
+     * the upper half, and epsilon 1e-6, which stands for LRP-0, for linear layers; everything else as {@link #epsilonPlus}.
+     *
+     * @param low least value of an input cell, one for all or one per channel
+     * @param high largest value, likewise
+     */
+    public static RuleTable compositeLrp(List<Double> low, List<Double> high) {
+        return zennit(new Epsilon(0.25)).prepend(first(Conv.class).use(new ZBox(low, high, ZENNIT)),
+                lowerHalf(Conv.class).use(new Gamma(0.25, ZENNIT, Gamma.AtZero.NOTHING, Factors.ACTIVATIONS)));
+    }
+
     /** Zennit's EpsilonAlpha2Beta1: {@link AlphaBeta} 2, 1 for convolutions, epsilon 1e-6 for linear layers. */
     public static RuleTable epsilonAlpha2Beta1() {
         return zennit(new AlphaBeta(2, 1, ZENNIT));
@@ -152,6 +166,18 @@ public final class Presets {
                 every(RmsNorm.class).use(new Identity()),
                 every(Standardization.class).use(new NormWithConstantDeviation(plain)),
                 every(Product.class).use(new Uniform())).prepend(roots);
+    }
+
+    /**
+     * {@link #attnLrp} with the {@link Gamma} rule, stabiliser 1e-6 and biases in the denominators, for convolutions and for
+     * linear layers, but not for products of two activations: for vision transformers, where the epsilon rule is noisy at the
+     * pixels (AttnLRP, arXiv 2402.05602).
+     *
+     * @param conv gamma of convolutions, such as the one that makes the patches; 0 means AttnLRP's epsilon rule
+     * @param linear gamma of linear layers; 0 means AttnLRP's epsilon rule
+     */
+    public static RuleTable attnLrpGamma(double conv, double linear) {
+        return withGamma(attnLrp(), conv, linear);
     }
 
     /**
@@ -191,6 +217,27 @@ public final class Presets {
                         .use(new NormWithConstantDeviation(Stabilizer.signed(DefaultRules.EPSILON))),
                 gated(0).use(new HoldingConstant(product, 0)),
                 gated(1).use(new HoldingConstant(product, 1))).prepend(holdingRootMeanSquare(product));
+    }
+
+    /**
+     * {@link #conservativePropagation} with the {@link Gamma} rule for convolutions and linear layers, as in {@link
+     * #attnLrpGamma}: without the relevance of queries and keys, which is what LXT computes for vision transformers.
+     *
+     * @param conv gamma of convolutions; 0 means the epsilon rule
+     * @param linear gamma of linear layers; 0 means the epsilon rule
+     */
+    public static RuleTable conservativePropagationGamma(double conv, double linear) {
+        return withGamma(conservativePropagation(), conv, linear);
+    }
+
+    private static RuleTable withGamma(RuleTable table, double conv, double linear) {
+        Selector layer = bilinear().not();
+        RuleTable upper = linear == 0
+                ? table
+                : table.prepend(every(MatMul.class).and(layer).use(new Gamma(linear, LXT)));
+        return conv == 0
+                ? upper
+                : upper.prepend(every(Conv.class).and(layer).use(new Gamma(conv, LXT)));
     }
 
     /**

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 /**
  * Chooses nodes of a graph for a row of a {@link RuleTable}.
  *
- * <p>By op or family ({@link #every}), by function ({@link #function}), by place ({@link #scope}), by order
- * ({@link #first}, {@link #last}, {@link #nth}), by what feeds them ({@link #operand}), or by any predicate
+ * <p>By op or family ({@link #every}), by function ({@link #function}), by place ({@link #scope}), by order ({@link
+ * #first}, {@link #last}, {@link #nth}, {@link #lowerHalf}), by what feeds them ({@link #operand}), or by any predicate
  * ({@link #where}); combined with {@link #and}, {@link #or} and {@link #not}.
  */
 public final class Selector {
@@ -66,6 +66,20 @@ public final class Selector {
      */
     public static Selector nth(Class<? extends Op> type, int n) {
         return reading(type).pick(type.getSimpleName() + " [" + n + "]", n);
+    }
+
+    /**
+     * The first half, in forward order, of the nodes whose op is of this class or family and reads an activation; the
+     * larger half of an odd number.
+     */
+    public static Selector lowerHalf(Class<? extends Op> type) {
+        Selector all = reading(type);
+        return new Selector("lower half of " + type.getSimpleName(), false, (graph, among) -> {
+            Predicate<Site> candidate = all.on(graph, among);
+            int[] found = among.stream().filter(i -> candidate.test(new Site(graph, i))).toArray();
+            int end = found.length == 0 ? -1 : found[(found.length - 1) / 2];
+            return site -> site.index() <= end && candidate.test(site);
+        });
     }
 
     private static Selector reading(Class<? extends Op> type) {
@@ -136,8 +150,8 @@ public final class Selector {
     }
 
     /**
-     * Nodes whose operand {@code i} was made by a node that {@code producer} selects. Between the two there may be nodes
-     * that only move, cast or drop cells of one operand: a transposition of keys, a dropout of probabilities.
+     * Nodes whose operand {@code i} was made by a node that {@code producer} selects. Between the two there may be
+     * nodes that only move, cast or drop cells of one operand: a transposition of keys, a dropout of probabilities.
      */
     public static Selector operand(int i, Selector producer) {
         return new Selector("operand " + i + " from " + producer.inner(), true, (graph, among) -> {

@@ -16,9 +16,11 @@ import io.github.lrp4j.tensor.kernels.ReferenceKernels;
 import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -157,10 +159,51 @@ class PresetsTest {
         assertThat(biases).isNotZero();
     }
 
+    /** A chain of linear ops that read an activation: convolutions, and layers at their end. */
+    private Value chain(int convolutions) {
+        Value x = tape.input("x", normal(1, 2, 3, 5));
+        for (int i = 0; i < convolutions; i++) {
+            x = x.conv(weight("w" + i, 3, 3, 3), weight("b" + i, 3), ConvSpec.of(1, 1, 1)).relu();
+        }
+        return x.reshape(2, 15).matmul(weight("fc", 15, 3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, Z", "2, ZE", "3, ZGE", "4, ZGEE", "5, ZGGEE"})
+    void compositeLrpChangesRulesHalfWayUp(int convolutions, String want) {
+        RelevancePlan plan = Lrp.with(Presets.compositeLrp(List.of(-3.0), List.of(3.0))).plan(chain(convolutions));
+        String got = plan.audit().stream().map(RelevancePlan.Step::rule)
+                .filter(rule -> rule.contains("ZBox") || rule.contains("Gamma") || rule.contains("0.25"))
+                .map(rule -> rule.substring(0, 1)).collect(Collectors.joining());
+        assertThat(got).isEqualTo(want);
+    }
+
+    /** Gamma 0 is the table as it was; layers get gamma, products of two activations do not. */
+    @Test
+    void gammaOfTransformersIsForLayers() {
+        Value x = tape.input("x", normal(1, 4, 6));
+        Value logits = transformer(x, NormKind.LAYER);
+        for (RuleTable[] pair : new RuleTable[][] {{Presets.attnLrp(), Presets.attnLrpGamma(0, 0)},
+            {Presets.conservativePropagation(), Presets.conservativePropagationGamma(0, 0)}}) {
+            assertThat(Lrp.with(pair[1]).explain(logits, Seed.top1()).of(x).toDoubleArray())
+                    .containsExactly(Lrp.with(pair[0]).explain(logits, Seed.top1()).of(x).toDoubleArray());
+        }
+        for (RuleTable table : List.of(Presets.attnLrpGamma(3, 0.5), Presets.conservativePropagationGamma(3, 0.5))) {
+            List<String> gammas = Lrp.with(table).plan(logits).audit().stream().map(RelevancePlan.Step::rule)
+                    .filter(rule -> rule.contains("Gamma")).toList();
+            // Queries, keys, values, output; gate, up, down; head.
+            assertThat(gammas).hasSize(8).allMatch(rule -> rule.contains("0.5"));
+        }
+        Relevance relevance = Lrp.with(Presets.conservativePropagationGamma(3, 0.5)).explain(logits, Seed.top1());
+        assertThat(sum(relevance.of(x))).isCloseTo(4, within(1e-4));
+    }
+
     @Test
     void everyPresetPrintsItself() {
         Stream.of(Presets.dynamicLrp(), Presets.dynamicLrpGamma(100, 1), Presets.epsilonPlus(),
                 Presets.epsilonPlusFlat(), Presets.epsilonAlpha2Beta1(), Presets.attnLrp(),
+                Presets.compositeLrp(List.of(0.0), List.of(1.0)), Presets.attnLrpGamma(100, 0.05),
+                Presets.conservativePropagationGamma(100, 0.05),
                 Presets.attnLrpAsGradient(), Presets.conservativePropagation(),
                 Presets.conservativePropagationAsGradient(), Presets.gradient())
                 .forEach(table -> assertThat(table.toString().lines()).hasSize(table.rows().size() + 1));

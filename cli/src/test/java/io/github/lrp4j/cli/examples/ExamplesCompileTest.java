@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class ExamplesCompileTest {
     /** Modules that the tests of the command see. */
     private static final List<String> MODULES =
-            List.of("tensor-core", "autograd", "lrp", "model-zoo", "explain", "cuda-kernels");
+            List.of("tensor-core", "autograd", "lrp", "model-zoo", "explain", "evaluate", "cuda-kernels");
 
     private final Path root = root();
 

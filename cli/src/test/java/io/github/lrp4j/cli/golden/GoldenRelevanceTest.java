@@ -11,6 +11,7 @@ import io.github.lrp4j.autograd.Node;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.autograd.op.Cat;
+import io.github.lrp4j.evaluate.golden.ModelMethods;
 import io.github.lrp4j.lrp.ConservationLedger;
 import io.github.lrp4j.lrp.ConservationLedger.Ending;
 import io.github.lrp4j.lrp.Lrp;
@@ -100,7 +101,7 @@ class GoldenRelevanceTest {
         Value pixels = tape.input("pixels", golden.tensor("input." + batch, dtype));
         Value logits = (folded ? BatchNormFolding.fold(network) : network).forward(tape, pixels);
 
-        Relevance relevance = Lrp.with(ModelMethods.table(method, text, golden)).keepingAll()
+        Relevance relevance = Lrp.with(ModelMethods.table(method, text, golden.json())).keepingAll()
                 .explain(logits, Seed.of(golden.tensor("start." + batch, dtype)));
 
         golden.assertMatches(name,

@@ -31,12 +31,12 @@ public record GoldenConfig(JsonNode json) {
         StringBuilder features = new StringBuilder();
         json.get("cfg").forEach(step -> features.append(step.asText()).append(' '));
         List<Integer> pool = integers("avgpool_output");
-        return new VggConfig(3, VggConfig.steps(features.toString()), json.get("batch_norm").asBoolean(), pool.get(0),
+        return new VggConfig(channels(), VggConfig.steps(features.toString()), json.get("batch_norm").asBoolean(), pool.get(0),
                 pool.get(1), integers("classifier_hidden"), integer("num_classes"), 0.5);
     }
 
     ResNetConfig resNet() {
-        return new ResNetConfig(3, integer("stem_width"),
+        return new ResNetConfig(channels(), integer("stem_width"),
                 json.get("block").asText().equals("BasicBlock")
                         ? ResNetConfig.Block.BASIC
                         : ResNetConfig.Block.BOTTLENECK,
@@ -45,7 +45,7 @@ public record GoldenConfig(JsonNode json) {
     }
 
     VitConfig vit() {
-        return new VitConfig(3, integer("image_size"), integer("patch_size"), integer("num_layers"),
+        return new VitConfig(channels(), integer("image_size"), integer("patch_size"), integer("num_layers"),
                 integer("num_heads"), integer("hidden_dim"), integer("mlp_dim"), json.get("layer_norm_eps").asDouble(),
                 true, TokenPooling.Form.CLASS_TOKEN, 0, integer("num_classes"));
     }
@@ -58,13 +58,19 @@ public record GoldenConfig(JsonNode json) {
                         : EfficientNetV2Config.Block.INVERTED,
                 stage.get("expand_ratio").asInt(), stage.get("kernel").asInt(), stage.get("stride").asInt(),
                 stage.get("in_ch").asInt(), stage.get("out_ch").asInt(), stage.get("layers").asInt())));
-        return new EfficientNetV2Config(3, stages, integer("last_channel"), integer("num_classes"), 0.2);
+        return new EfficientNetV2Config(channels(), stages, integer("last_channel"), integer("num_classes"), 0.2);
     }
 
     private ModelFacts facts() {
         return ModelFacts.unnamed(
-                new ImagePreprocessing(32, 32, Collections.nCopies(3, 0.0), Collections.nCopies(3, 1.0)),
+                new ImagePreprocessing(32, 32, Collections.nCopies(channels(), 0.0),
+                        Collections.nCopies(channels(), 1.0)),
                 integer("num_classes"));
+    }
+
+    /** Three where it is not said. */
+    private int channels() {
+        return json.path("in_channels").asInt(3);
     }
 
     private int integer(String key) {

@@ -1,4 +1,4 @@
-package io.github.lrp4j.cli.golden;
+package io.github.lrp4j.evaluate.golden;
 
 import static io.github.lrp4j.lrp.Selector.every;
 import static io.github.lrp4j.lrp.Selector.scope;
@@ -34,13 +34,12 @@ import io.github.lrp4j.lrp.rule.ImplicitIdentity;
 import io.github.lrp4j.lrp.rule.InGradientForm;
 import io.github.lrp4j.lrp.rule.Stabilizer;
 import io.github.lrp4j.lrp.rule.ZPlus;
-import io.github.lrp4j.tensor.testing.GoldenCase;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The methods of the reference data's model cases as rule tables: presets where there is one, else a short table. */
-final class ModelMethods {
+/** The methods of the reference data about models as rule tables: presets where there is one, else a short table. */
+public final class ModelMethods {
     private static final Pattern NUMBER = Pattern.compile("\\d+(?:\\.\\d+)?");
 
     private static final double ZENNIT = 1e-6;
@@ -49,45 +48,52 @@ final class ModelMethods {
     }
 
     /** Whether the reference merges batch norm into the convolutions. */
-    static boolean folds(String method) {
+    public static boolean folds(String method) {
         return method.startsWith("zennit");
     }
 
     /** Whether what arrives at the pixels is to be multiplied by them. */
-    static boolean isGradientForm(String method) {
+    public static boolean isGradientForm(String method) {
         return method.startsWith("lxt");
     }
 
-    /** @param text the case's own words about the method, which hold its constants */
-    static RuleTable table(String method, String text, GoldenCase golden) {
-        if (text.contains("Only conv_proj, the MLP and head linear layers carry a rule")) {
+    /**
+     * The rules of a method.
+     *
+     * @param text the case's own words about the method, which hold its constants
+     * @param about what else the case says: {@code input_range}, and the words about other methods
+     */
+    public static RuleTable table(String method, String text, JsonNode about) {
+        boolean transformer = about.at("/model/arch").asText().equals("vit");
+        if (text.contains("Only conv_proj, the MLP and head linear layers carry a rule")
+                || (transformer && text.contains("for the ViT: rules on conv_proj, MLP and head only"))) {
             return modulesOfTransformers(new Epsilon(ZENNIT), new AlphaBeta(1, 0, ZENNIT))
                     .prepend(every(Elementwise.class).use(new Identity()));
         }
-        RuleTable table = conserving(method, text, golden);
+        RuleTable table = conserving(method, text, about);
         // Zennit knows modules: sums and products between them are left to the gradient.
         return text.contains("Residual adds and the squeeze-excitation product carry no rule")
                 ? table.prepend(every(Add.class).use(new Adjoint(false)), every(Mul.class).use(new Adjoint(false)))
                 : table;
     }
 
-    private static RuleTable conserving(String method, String text, GoldenCase golden) {
+    private static RuleTable conserving(String method, String text, JsonNode about) {
         return switch (method) {
             case "dynamiclrp_epsilon" -> dropping(Presets.dynamicLrp());
-            case "dynamiclrp_gamma" -> dropping(Presets.dynamicLrpGamma(number(text, 0), number(text, 1)));
+            case "dynamiclrp_gamma", "dynamiclrp_gamma_paper" -> dropping(Presets.dynamicLrpGamma(number(text, 0), number(text, 1)));
             case "dynamiclrp_gamma_convonly" -> dropping(Presets.dynamicLrpGamma(number(text, 0), 0));
             case "dynamiclrp_zplus" -> dropping(zPlus(ZPlus.Denominator.UNCLAMPED));
             case "paper_zplus" -> dropping(zPlus(ZPlus.Denominator.CLAMPED));
             case "dynamiclrp_attn" -> published(RuleTable.of(every(MatMul.class)
                     .use(new Epsilon(Stabilizer.signed(DefaultRules.EPSILON), Factors.HALVES))));
             case "dynamiclrp_attn_gamma" -> {
-                String gammas = golden.json().at("/relevances/relevance.dynamiclrp_gamma.b1/method").asText();
+                String gammas = about.at("/relevances/relevance.dynamiclrp_gamma.b1/method").asText();
                 yield published(Presets.dynamicLrpGamma(number(gammas, 0), number(gammas, 1)));
             }
             case "paper_attn" -> RuleTable.of(every(Attention.class).use(attention(Probabilities.TAYLOR)));
             case "zennit_epsilon_plus" -> Presets.epsilonPlus();
             case "zennit_epsilon_gamma_box" -> {
-                JsonNode range = golden.json().get("input_range");
+                JsonNode range = about.get("input_range");
                 yield Presets.epsilonGammaBox(List.of(range.get(0).asDouble()), List.of(range.get(1).asDouble()));
             }
             case "zennit_epsilon_alpha2_beta1" -> Presets.epsilonAlpha2Beta1();
@@ -105,7 +111,10 @@ final class ModelMethods {
         };
     }
 
-    /** Rules for the linear layers of the MLPs and the head, and for the convolution of a transformer; gradients elsewhere. */
+    /**
+     * Rules for the linear layers of the MLPs and the head, and for the convolution of a transformer; gradients
+     * elsewhere.
+     */
     private static RuleTable modulesOfTransformers(Rule linear, Rule conv) {
         Selector modules = scope("conv_proj").or(scope("**.mlp.*")).or(scope("heads.*"));
         return RuleTable.of(every(AddBias.class).and(modules).use(new AbsorbBias()),
@@ -131,7 +140,10 @@ final class ModelMethods {
         return new FusedAttention(Stabilizer.signed(DefaultRules.EPSILON), probabilities);
     }
 
-    /** As published, convolutions divide by the unclamped product, which does not conserve; the paper's formula clamps it. */
+    /**
+     * As published, convolutions divide by the unclamped product, which does not conserve; the paper's formula clamps
+     * it.
+     */
     private static RuleTable zPlus(ZPlus.Denominator ofConvolutions) {
         return RuleTable.of(
                 every(Conv.class).use(new ZPlus(DefaultRules.EPSILON, ofConvolutions, Factors.ACTIVATIONS)),
