@@ -227,11 +227,12 @@ class ReverseSweepTest {
     @Test
     void onlyWhatWasAskedForIsComputed() {
         List<String> calls = new ArrayList<>();
-        Kernels counting = (Kernels) Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
-                (proxy, method, arguments) -> {
-                    calls.add(method.getName());
-                    return method.invoke(new ReferenceKernels(), arguments);
-                });
+        Kernels counting =
+                (Kernels) Proxy.newProxyInstance(Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class},
+                        (proxy, method, arguments) -> {
+                            calls.add(method.getName());
+                            return method.invoke(new ReferenceKernels(), arguments);
+                        });
         for (Retain retain : List.of(Retain.GRADIENT, Retain.SPEED)) {
             Tape counted = new Tape(counting, retain);
             Value x = counted.input("x", TestTensors.normal(1, DType.F64, Shape.of(4, 5)));

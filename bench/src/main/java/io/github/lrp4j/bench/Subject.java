@@ -27,7 +27,8 @@ public interface Subject {
     record Recorded(Value input, List<Start> starts) {
         /** The gradient with respect to the input. */
         public Tensor gradient() {
-            Tensor[] cotangents = starts.stream().map(start -> start.seed().start(start.output())).toArray(Tensor[]::new);
+            Tensor[] cotangents =
+                    starts.stream().map(start -> start.seed().start(start.output())).toArray(Tensor[]::new);
             return Gradients.only(outputs(), cotangents, input).of(input);
         }
 

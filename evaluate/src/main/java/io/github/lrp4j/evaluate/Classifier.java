@@ -1,10 +1,10 @@
 package io.github.lrp4j.evaluate;
 
+import io.github.lrp4j.autograd.Gradients;
+import io.github.lrp4j.autograd.Graph;
 import io.github.lrp4j.autograd.Retain;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
-import io.github.lrp4j.lrp.Lrp;
-import io.github.lrp4j.lrp.Presets;
 import io.github.lrp4j.lrp.Seed;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
@@ -36,11 +36,14 @@ public final class Classifier {
      * @param logits {@code [N, classes]}
      */
     public record Recorded(Value input, Value logits) {
+        /** Gives back what the graph kept, after the last pass over it. */
+        public void free() {
+            Graph.of(logits).free();
+        }
     }
 
     private final Forward forward;
     private final Kernels kernels;
-    private final Lrp gradients = Lrp.with(Presets.gradient()).allowingNonFinite();
 
     /**
      * A classifier.
@@ -97,6 +100,9 @@ public final class Classifier {
      */
     public Tensor gradient(Tensor inputs, Seed seed) {
         Recorded recorded = record(inputs);
-        return gradients.only(recorded.input()).explain(recorded.logits(), seed).of(recorded.input());
+        Value logits = recorded.logits();
+        Tensor gradient = Gradients.only(logits, seed.start(logits), recorded.input()).of(recorded.input());
+        recorded.free();
+        return gradient;
     }
 }

@@ -64,7 +64,8 @@ class BatchTest {
         Tensor inputs = TinyClassifier.normal(3, 3, 1, 2, 2);
 
         assertThatThrownBy(() -> TinyClassifier.batch(classifier, inputs, 0, 1))
-                .hasMessage("batch: inputs [3, 1, 2, 2], 2 targets and 2 keys; give one target and one key for each sample");
+                .hasMessage(
+                        "batch: inputs [3, 1, 2, 2], 2 targets and 2 keys; give one target and one key for each sample");
         Classifier wrong = new Classifier(input -> input, new ReferenceKernels());
         assertThatThrownBy(() -> wrong.logits(inputs)).hasMessage("classifier: logits [3, 1, 2, 2] of inputs "
                 + "[3, 1, 2, 2] are not [N, classes] with the N of the inputs");

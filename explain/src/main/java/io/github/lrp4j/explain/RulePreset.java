@@ -22,8 +22,9 @@ public enum RulePreset {
     EPSILON_GAMMA_BOX("epsilon-gamma-box",
             "z-box for the first convolution, gamma 0.25 for the others, epsilon for linear layers"),
     /** {@link Presets#compositeLrp} within the values that a pixel can have. */
-    COMPOSITE_LRP("composite-lrp", "z-box for the first convolution, gamma 0.25 for the lower half of the others, epsilon 0.25 "
-            + "for the upper half, epsilon for linear layers"),
+    COMPOSITE_LRP("composite-lrp",
+            "z-box for the first convolution, gamma 0.25 for the lower half of the others, epsilon 0.25 "
+                    + "for the upper half, epsilon for linear layers"),
     /** {@link Presets#epsilonAlpha2Beta1}. */
     EPSILON_ALPHA2_BETA1("epsilon-alpha2-beta1", "alpha 2 beta 1 for convolutions, epsilon for linear layers"),
     /** {@link Presets#epsilonPlusFlat}. */

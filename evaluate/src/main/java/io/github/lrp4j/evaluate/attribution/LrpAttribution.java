@@ -55,6 +55,8 @@ public final class LrpAttribution implements Attribution {
     public Tensor of(Batch batch) {
         Recorded recorded = batch.record();
         Relevance relevance = lrp.only(recorded.input()).explain(recorded.logits(), batch.seed());
-        return timesInput ? relevance.timesValue(recorded.input()) : relevance.of(recorded.input());
+        Tensor result = timesInput ? relevance.timesValue(recorded.input()) : relevance.of(recorded.input());
+        recorded.free();
+        return result;
     }
 }

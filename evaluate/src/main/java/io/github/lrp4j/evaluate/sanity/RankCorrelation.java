@@ -15,7 +15,8 @@ public final class RankCorrelation {
     public static double of(double[] a, double[] b) {
         if (a.length != b.length || a.length < 2) {
             throw new IllegalArgumentException(
-                    "rank correlation: " + a.length + " and " + b.length + " values; give as many on both sides, two at least");
+                    "rank correlation: " + a.length + " and " + b.length
+                            + " values; give as many on both sides, two at least");
         }
         double[] x = ranks(a);
         double[] y = ranks(b);

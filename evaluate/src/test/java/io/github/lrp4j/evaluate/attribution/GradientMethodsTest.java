@@ -141,7 +141,8 @@ class GradientMethodsTest {
     }
 
     static Stream<Attribution> methodsThatDraw() {
-        return Stream.of(new SmoothGrad(3, 0.2, 7), new ExpectedGradients(TinyClassifier.normal(12, 4, 3, 2, 2), 3, 0.1, 7),
+        return Stream.of(new SmoothGrad(3, 0.2, 7),
+                new ExpectedGradients(TinyClassifier.normal(12, 4, 3, 2, 2), 3, 0.1, 7),
                 new RandomRelevance(7));
     }
 

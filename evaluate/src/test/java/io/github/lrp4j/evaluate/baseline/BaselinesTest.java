@@ -35,7 +35,8 @@ class BaselinesTest {
                         for (int b = -reach; b <= reach; b++) {
                             double weight = Math.exp(-(a * a + b * b) / (2 * sigma * sigma));
                             weights += weight;
-                            sum += weight * picture.at(0, channel, mirrored(row + a, height), mirrored(column + b, width));
+                            sum += weight
+                                    * picture.at(0, channel, mirrored(row + a, height), mirrored(column + b, width));
                         }
                     }
                     assertThat(got.at(0, channel, row, column)).isCloseTo(sum / weights, within(1e-12));

@@ -80,7 +80,8 @@ public final class ModelMethods {
     private static RuleTable conserving(String method, String text, JsonNode about) {
         return switch (method) {
             case "dynamiclrp_epsilon" -> dropping(Presets.dynamicLrp());
-            case "dynamiclrp_gamma", "dynamiclrp_gamma_paper" -> dropping(Presets.dynamicLrpGamma(number(text, 0), number(text, 1)));
+            case "dynamiclrp_gamma", "dynamiclrp_gamma_paper" ->
+                dropping(Presets.dynamicLrpGamma(number(text, 0), number(text, 1)));
             case "dynamiclrp_gamma_convonly" -> dropping(Presets.dynamicLrpGamma(number(text, 0), 0));
             case "dynamiclrp_zplus" -> dropping(zPlus(ZPlus.Denominator.UNCLAMPED));
             case "paper_zplus" -> dropping(zPlus(ZPlus.Denominator.CLAMPED));

@@ -31,7 +31,8 @@ public record GoldenConfig(JsonNode json) {
         StringBuilder features = new StringBuilder();
         json.get("cfg").forEach(step -> features.append(step.asText()).append(' '));
         List<Integer> pool = integers("avgpool_output");
-        return new VggConfig(channels(), VggConfig.steps(features.toString()), json.get("batch_norm").asBoolean(), pool.get(0),
+        return new VggConfig(channels(), VggConfig.steps(features.toString()), json.get("batch_norm").asBoolean(),
+                pool.get(0),
                 pool.get(1), integers("classifier_hidden"), integer("num_classes"), 0.5);
     }
 
