@@ -65,8 +65,9 @@ class EvaluateCommandTest {
     /** The usual options, some of them replaced. */
     private static CommandRun evaluate(Path out, Object... others) {
         Map<Object, Object> options = new LinkedHashMap<>();
-        Object[] usual = {"--model", "vgg", "--weights", weights, "--data", pictures, "--methods", String.join(",", METHODS), "--steps", 4,
-                "--patch", 8, "--per-step", 4, "--batch", 2, "--examples", 3, "--out", out};
+        Object[] usual = {"--model", "vgg", "--weights", weights, "--data", pictures, "--methods",
+            String.join(",", METHODS), "--steps", 4,
+            "--patch", 8, "--per-step", 4, "--batch", 2, "--examples", 3, "--out", out};
         for (Object[] pairs : List.of(usual, others)) {
             for (int i = 0; i < pairs.length; i += 2) {
                 options.put(pairs[i], pairs[i + 1]);
@@ -123,7 +124,8 @@ class EvaluateCommandTest {
     void theFilesAreThereAndTheTableSaysTheSame() throws IOException {
         assertThat(files(whole).keySet()).containsExactlyInAnyOrder("results.csv", "results.json", "report.html",
                 "journal.jsonl", "curves-logit.png", "curves-probability.png", "curves-accuracy.png");
-        assertThat(said.out()).contains("network", "5 pictures of " + pictures, "4 steps of 4 patches of 8 x 8", "blur-",
+        assertThat(said.out()).contains("network", "5 pictures of " + pictures, "4 steps of 4 patches of 8 x 8",
+                "blur-",
                 "abpc (probability)", "it/s", "report.html");
         Map<String, Double> means = means(whole);
         for (String method : METHODS) {
@@ -271,7 +273,8 @@ class EvaluateCommandTest {
         }
 
         Map<String, Double> one = means(root.resolve("1"));
-        means(root.resolve("3")).forEach((name, mean) -> assertThat(one.get(name)).as(name).isCloseTo(mean, within(1e-6)));
+        means(root.resolve("3"))
+                .forEach((name, mean) -> assertThat(one.get(name)).as(name).isCloseTo(mean, within(1e-6)));
     }
 
     /** Relevance on masks, counted again from heat maps that are white there: of a mask of everything, all of it. */
@@ -306,8 +309,9 @@ class EvaluateCommandTest {
 
     @Test
     void quietIsQuiet() {
-        CommandRun run = CommandRun.of("evaluate", "--model", "vgg", "--weights", weights, "--data", pictures, "--methods",
-                "random", "--images", 1, "--steps", 1, "--out", root, "--quiet").requireSuccess();
+        CommandRun run =
+                CommandRun.of("evaluate", "--model", "vgg", "--weights", weights, "--data", pictures, "--methods",
+                        "random", "--images", 1, "--steps", 1, "--out", root, "--quiet").requireSuccess();
 
         assertThat(run.out()).isEmpty();
     }
@@ -331,7 +335,8 @@ class EvaluateCommandTest {
         CommandRun once = evaluate(root.resolve("out"), "--data", list, "--methods", "random").requireSuccess();
 
         assertThat(once.out()).contains("1 of 2 classes of the data are none of the model's: no accuracy");
-        assertThat(means(root.resolve("out"))).containsKey("random,logit,abpc").doesNotContainKey("random,accuracy,abpc");
+        assertThat(means(root.resolve("out"))).containsKey("random,logit,abpc")
+                .doesNotContainKey("random,accuracy,abpc");
     }
 
     @Test
@@ -349,7 +354,8 @@ class EvaluateCommandTest {
         CommandRun.of("evaluate", "--data", pictures, "--steps", 0).requireOneLine(ExitCode.USAGE, "--steps");
         CommandRun.of("evaluate", "--data", pictures, "--images", 0).requireOneLine(ExitCode.USAGE, "--images");
         CommandRun.of("evaluate", "--data", pictures, "--confidence", 1).requireOneLine(ExitCode.USAGE, "--confidence");
-        CommandRun.of("evaluate", "--data", pictures, "--blur-kernel", 4).requireOneLine(ExitCode.USAGE, "--blur-kernel");
+        CommandRun.of("evaluate", "--data", pictures, "--blur-kernel", 4).requireOneLine(ExitCode.USAGE,
+                "--blur-kernel");
         CommandRun.of("evaluate", "--data", "x.json").requireOneLine(ExitCode.USAGE, "holds questions");
     }
 }

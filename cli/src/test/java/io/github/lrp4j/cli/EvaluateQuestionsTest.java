@@ -46,7 +46,8 @@ class EvaluateQuestionsTest {
         ObjectNode file = JSON.createObjectNode().put("version", "v2.0");
         ArrayNode paragraphs = file.putArray("data").addObject().putArray("paragraphs");
         paragraph(paragraphs, "Ada wrote the notes in 1843.", "Who wrote?", "Ada", "When was it?", "in 1843");
-        paragraph(paragraphs, "A cat sat on the mat, and a dog did not.", "Who sat?", "A cat", "What did the dog do?", null);
+        paragraph(paragraphs, "A cat sat on the mat, and a dog did not.", "Who sat?", "A cat", "What did the dog do?",
+                null);
         paragraph(paragraphs, "Many words follow here. ".repeat(30), "How many words?", "Many");
         paragraph(paragraphs, "Rome fell.", "What fell?", "Rome");
         Files.writeString(squad, file.toString());
@@ -144,7 +145,8 @@ class EvaluateQuestionsTest {
 
         assertThat(curves.path("morf")).hasSize(4);
         assertThat(curves.path("morf").get(0)).isEqualTo(curves.path("lerf").get(0));
-        assertThat(curves.path("morf").get(3).asDouble()).isCloseTo(curves.path("lerf").get(3).asDouble(), within(1e-6));
+        assertThat(curves.path("morf").get(3).asDouble()).isCloseTo(curves.path("lerf").get(3).asDouble(),
+                within(1e-6));
         assertThat(whole.resolve("curves-probability.png")).exists();
         assertThat(Files.readString(whole.resolve("report.html"))).contains("abpc (probability)", "iou-strict")
                 .doesNotContain("http:", "https:", "{{");
@@ -158,7 +160,8 @@ class EvaluateQuestionsTest {
             Files.write(folder.resolve("journal.jsonl"), Arrays.copyOf(journal, cut));
             evaluate(folder).requireSuccess();
             try (Stream<Path> files = Files.list(whole)) {
-                for (Path file : files.filter(f -> !f.endsWith("speed.jsonl") && !f.endsWith("journal.jsonl")).toList()) {
+                for (Path file : files.filter(f -> !f.endsWith("speed.jsonl") && !f.endsWith("journal.jsonl"))
+                        .toList()) {
                     assertThat(folder.resolve(file.getFileName())).hasSameBinaryContentAs(file);
                 }
             }
@@ -183,7 +186,8 @@ class EvaluateQuestionsTest {
         CommandRun.of("evaluate", "--model", model, "--data", root).requireOneLine(ExitCode.USAGE, "reads texts");
         CommandRun.of("evaluate", "--model", model, "--data", squad, "--methods", "saliency")
                 .requireOneLine(ExitCode.USAGE, "unknown method 'saliency' of texts", "attn-lrp");
-        CommandRun.of("evaluate", "--model", model, "--data", squad, "--sanity").requireOneLine(ExitCode.USAGE, "--sanity");
+        CommandRun.of("evaluate", "--model", model, "--data", squad, "--sanity").requireOneLine(ExitCode.USAGE,
+                "--sanity");
         CommandRun.of("evaluate", "--model", model, "--data", squad, "--max-tokens", 3, "--out", root.resolve("short"))
                 .requireOneLine(ExitCode.INPUT, "no question is left to measure");
         Path broken = Files.writeString(root.resolve("broken.json"), "{\"data\": [{\"title\": \"x\"}]}");

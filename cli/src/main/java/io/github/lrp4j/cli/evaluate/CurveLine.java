@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param localisation how its relevance lies on an object; empty where no mask says where that is
  * @param heatMap its relevance as a PNG file in base64; empty but for the first few pictures
  */
-record CurveLine(String method, String name, PictureCurves curves, Optional<Localisation> localisation, String heatMap) {
+record CurveLine(String method, String name, PictureCurves curves, Optional<Localisation> localisation,
+        String heatMap) {
     private static final String LOCALISATION = "localisation";
 
     /** This line without what only pages show. */
@@ -42,8 +43,9 @@ record CurveLine(String method, String name, PictureCurves curves, Optional<Loca
                 curve.forEach(points::add);
             });
         });
-        localisation.ifPresent(on -> json.putObject(LOCALISATION).put("hit", on.hit()).put("insideMass", on.insideMass())
-                .put("weightedMass", on.weightedMass()));
+        localisation
+                .ifPresent(on -> json.putObject(LOCALISATION).put("hit", on.hit()).put("insideMass", on.insideMass())
+                        .put("weightedMass", on.weightedMass()));
         return heatMap.isEmpty() ? json : json.put("heatMap", heatMap);
     }
 

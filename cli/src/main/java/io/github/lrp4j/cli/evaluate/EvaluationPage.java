@@ -83,7 +83,8 @@ record EvaluationPage(Configuration configuration, String things, String meaning
     private String shown(Measured m) {
         double half = (m.high() - m.low()) / 2;
         return percent
-                ? String.format(Locale.ROOT, "%.2f <span class=\"soft\">&plusmn; %.2f</span>", 100 * m.mean(), 100 * half)
+                ? String.format(Locale.ROOT, "%.2f <span class=\"soft\">&plusmn; %.2f</span>", 100 * m.mean(),
+                        100 * half)
                 : String.format(Locale.ROOT, "%.4f <span class=\"soft\">&plusmn; %.4f</span>", m.mean(), half);
     }
 
@@ -98,9 +99,11 @@ record EvaluationPage(Configuration configuration, String things, String meaning
     }
 
     private String maps() {
-        StringBuilder maps = new StringBuilder("<h2>Heat maps</h2>\n<p>Red speaks for what the network says, blue against"
-                + " it; each map has its own scale.</p>\n<div class=\"maps\">\n<table>\n<thead><tr><th></th><th>picture</th>");
-        List<String> methods = examples.stream().flatMap(example -> example.maps().keySet().stream()).distinct().toList();
+        StringBuilder maps =
+                new StringBuilder("<h2>Heat maps</h2>\n<p>Red speaks for what the network says, blue against"
+                        + " it; each map has its own scale.</p>\n<div class=\"maps\">\n<table>\n<thead><tr><th></th><th>picture</th>");
+        List<String> methods =
+                examples.stream().flatMap(example -> example.maps().keySet().stream()).distinct().toList();
         methods.forEach(method -> maps.append("<th>").append(text(method)).append("</th>"));
         maps.append("</tr></thead>\n<tbody>\n");
         for (Example example : examples) {

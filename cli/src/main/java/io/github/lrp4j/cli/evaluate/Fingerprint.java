@@ -43,6 +43,8 @@ final class Fingerprint {
             part = part.select(0, part.size(0) / 2);
         }
         List<Integer> sizes = part.shape().toList();
-        return sizes.isEmpty() ? part.toDoubleArray() : part.slice(0, 0, Math.min(NUMBERS, sizes.getFirst())).toDoubleArray();
+        return sizes.isEmpty()
+                ? part.toDoubleArray()
+                : part.slice(0, 0, Math.min(NUMBERS, sizes.getFirst())).toDoubleArray();
     }
 }

@@ -25,8 +25,9 @@ record GammaName(Preset preset, double conv, double linear) {
     }
 
     /** How it is written. */
-    static final String FORM = "dynamic-lrp-gamma, attn-lrp-gamma or conservative-propagation-gamma with gammas of one's own"
-            + " as NAME:CONV:LINEAR";
+    static final String FORM =
+            "dynamic-lrp-gamma, attn-lrp-gamma or conservative-propagation-gamma with gammas of one's own"
+                    + " as NAME:CONV:LINEAR";
 
     private static final String NUMBER = "(\\d+(?:\\.\\d+)?(?:[eE]-?\\d+)?)";
     private static final Pattern PATTERN = Pattern.compile("([a-z-]+):" + NUMBER + ":" + NUMBER);

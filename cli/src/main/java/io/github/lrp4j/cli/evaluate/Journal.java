@@ -67,7 +67,8 @@ final class Journal implements AutoCloseable {
         if (!isLocked()) {
             lock.close();
             lock = null;
-            throw UserError.output(file + ": another run is writing to this folder; wait for it, or choose another --out",
+            throw UserError.output(
+                    file + ": another run is writing to this folder; wait for it, or choose another --out",
                     null);
         }
         channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

@@ -72,7 +72,8 @@ final class Methods {
         return switch (preset) {
             case DYNAMIC_LRP, DYNAMIC_LRP_GAMMA, GRADIENT, INPUT_X_GRADIENT -> true;
             case ATTN_LRP, ATTN_LRP_GAMMA, CONSERVATIVE_PROPAGATION, CONSERVATIVE_PROPAGATION_GAMMA -> isAttentive;
-            case COMPOSITE_LRP, EPSILON_PLUS, EPSILON_GAMMA_BOX, EPSILON_ALPHA2_BETA1, EPSILON_PLUS_FLAT -> !isAttentive;
+            case COMPOSITE_LRP, EPSILON_PLUS, EPSILON_GAMMA_BOX, EPSILON_ALPHA2_BETA1, EPSILON_PLUS_FLAT ->
+                !isAttentive;
         };
     }
 

@@ -49,9 +49,10 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
     private static final int CHECKED = 8;
     private static final String POINTING = "pointing-game";
     private static final String INSIDE = "inside-mass";
-    private static final String MEANING = "ABPC is the area between the curves, AUC(LeRF) - AUC(MoRF): larger is better."
-            + " Comprehensiveness is what is lost without what is relevant: larger is better. Sufficiency is what is lost"
-            + " with nothing but what is relevant: smaller is better.";
+    private static final String MEANING =
+            "ABPC is the area between the curves, AUC(LeRF) - AUC(MoRF): larger is better."
+                    + " Comprehensiveness is what is lost without what is relevant: larger is better. Sufficiency is what is lost"
+                    + " with nothing but what is relevant: smaller is better.";
 
     /** Measures, writes the files and returns what to say on the screen. */
     String run() throws IOException {
@@ -65,7 +66,8 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
         Perturbation protocol = protocols.protocol(input.size(), isAttentive, baseline, common.batch());
         Optional<Masks> masks = options.masks(input.size());
         Classifier classifier = Classifier.of(model.network(), common.kernels());
-        PictureRun run = new PictureRun(classifier, input, data, match, images, common.batch(), protocol, masks, examples);
+        PictureRun run =
+                new PictureRun(classifier, input, data, match, images, common.batch(), protocol, masks, examples);
         Methods known = new Methods(input, isAttentive, baseline, () -> references(run), common.batch(), common.seed());
         Map<String, Attribution> methods = known.named(common.methods().isEmpty() ? known.suiting() : common.methods());
         Configuration configuration = configuration(data, images, run, List.copyOf(methods.keySet()));
@@ -87,10 +89,12 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
             write(folder, configuration, results, measured, examples(run, journal, classes));
             String note = match.unknown() == 0
                     ? ""
-                    : String.format(Locale.ROOT, "%-10s %d of %d classes of the data are none of the model's: no accuracy%n",
+                    : String.format(Locale.ROOT,
+                            "%-10s %d of %d classes of the data are none of the model's: no accuracy%n",
                             "note", match.unknown(), data.classes().size());
             return heading(data, images, protocol) + note + System.lineSeparator()
-                    + ResultTable.of(measured, columns(masks.isPresent()), false, speeds.read()) + System.lineSeparator()
+                    + ResultTable.of(measured, columns(masks.isPresent()), false, speeds.read())
+                    + System.lineSeparator()
                     + common.published(folder);
         }
     }
@@ -99,7 +103,8 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
         Map<String, String> settings = common.settings(model.network().name(), model.weights(),
                 Fingerprint.of(model.network().parameters()), data.name(), images, names);
         ProtocolOptions.describe(run.protocol(), settings);
-        settings.put("masks", run.masks().map(masks -> masks.folder() + ", tolerance " + masks.tolerance()).orElse("none"));
+        settings.put("masks",
+                run.masks().map(masks -> masks.folder() + ", tolerance " + masks.tolerance()).orElse("none"));
         settings.put("examples", Integer.toString(examples));
         settings.put("sanity", Boolean.toString(sanity));
         return new Configuration(settings);
@@ -135,7 +140,8 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
                 ? List.of()
                 : List.of(confidence.of(method, "", POINTING,
                         found.stream().mapToDouble(on -> on.hit() ? 1 : 0).toArray()),
-                        confidence.of(method, "", INSIDE, found.stream().mapToDouble(Localisation::insideMass).toArray()),
+                        confidence.of(method, "", INSIDE,
+                                found.stream().mapToDouble(Localisation::insideMass).toArray()),
                         confidence.of(method, "", "weighted-mass",
                                 found.stream().mapToDouble(Localisation::weightedMass).toArray()));
     }

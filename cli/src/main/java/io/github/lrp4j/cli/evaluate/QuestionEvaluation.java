@@ -40,10 +40,11 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
     private static final int SIGNALS = 2;
     private static final List<String> COLUMNS = List.of("exact-match", "f1", "top-1-label", "top-1", "top-2",
             "top-2-strict", "iou", "iou-strict");
-    private static final String MEANING = "All numbers in percent. Exact match and F1 are of the model's answers. Top-1:"
-            + " the most relevant token of the context lies in the predicted answer, or in a right one (label). Top-2: so do"
-            + " the two most relevant; strictly, they are its first and its last token. IoU: their intersection with the"
-            + " answer's two ends over the union.";
+    private static final String MEANING =
+            "All numbers in percent. Exact match and F1 are of the model's answers. Top-1:"
+                    + " the most relevant token of the context lies in the predicted answer, or in a right one (label). Top-2: so do"
+                    + " the two most relevant; strictly, they are its first and its last token. IoU: their intersection with the"
+                    + " answer's two ends over the union.";
 
     /** Measures, writes the files and returns what to say on the screen. */
     String run() throws IOException {
@@ -52,7 +53,8 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
         if (questions == 0) {
             throw UserError.input(data.path() + ": holds no question", null);
         }
-        int longest = options.longest(text.model() instanceof PublishedModel.Encoder encoder ? encoder.longest() : USUAL);
+        int longest =
+                options.longest(text.model() instanceof PublishedModel.Encoder encoder ? encoder.longest() : USUAL);
         Optional<TokenPerturbation> curves = options.withCurves() ? Optional.of(curves()) : Optional.empty();
         Map<String, TextAttribution> methods = TextMethods.named(common.methods(), common.seed());
         Map<String, String> settings = common.settings(text.model().name(), text.source(),
@@ -97,7 +99,8 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
             throw UserError.usage("--token-curves: " + text.source() + " has no token that masks a word");
         }
         SpecialToken mask = text.tokenizer().specialTokens().find(SpecialTokens.Role.MASK).orElseThrow(
-                () -> UserError.usage("--token-curves: the tokenizer of " + text.source() + " has no token that masks"));
+                () -> UserError
+                        .usage("--token-curves: the tokenizer of " + text.source() + " has no token that masks"));
         return new TokenPerturbation(Optional.of(mask), protocols.steps(), common.batch());
     }
 
@@ -127,8 +130,9 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
             List<QuestionLine> ofMethod =
                     lines.get(name).stream().filter(line -> line.state() == QuestionLine.State.MEASURED).toList();
             if (ofMethod.isEmpty()) {
-                throw UserError.input(data.path() + ": no question is left to measure: all are unanswerable or have more"
-                        + " than --max-tokens tokens", null);
+                throw UserError
+                        .input(data.path() + ": no question is left to measure: all are unanswerable or have more"
+                                + " than --max-tokens tokens", null);
             }
             measured.addAll(measured(name, ofMethod));
             if (curves.containsKey(name)) {
@@ -157,7 +161,8 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
         shares.put("top-2", hits -> (double) hits.hits() / SIGNALS);
         shares.put("top-2-strict", hits -> (double) hits.strictHits() / SIGNALS);
         List<Measured> numbers = new ArrayList<>();
-        numbers.add(confidence.of(method, "", "exact-match", lines.stream().mapToDouble(QuestionLine::exact).toArray()));
+        numbers.add(
+                confidence.of(method, "", "exact-match", lines.stream().mapToDouble(QuestionLine::exact).toArray()));
         numbers.add(confidence.of(method, "", "f1", lines.stream().mapToDouble(QuestionLine::f1).toArray()));
         shares.forEach((name, share) -> numbers.add(confidence.of(method, "", name, each(lines, share))));
         numbers.add(confidence.ofRatio(method, "iou", each(lines, SpanHits::hits), each(lines, SpanHits::union)));
@@ -182,14 +187,17 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
         folder.add("results.csv", ResultFiles.csv(results.measured()));
         folder.add("results.json",
                 ResultFiles.json(configuration, results.counts(), results.measured(), results.curves()));
-        folder.add("report.html", new EvaluationPage(configuration, "questions", MEANING, results.measured(), true, plots,
-                List.of()).toHtml());
+        folder.add("report.html",
+                new EvaluationPage(configuration, "questions", MEANING, results.measured(), true, plots,
+                        List.of()).toHtml());
     }
 
     private String heading(Map<String, Long> counts) {
         return String.format(Locale.ROOT, "%-10s %s, %s%n", "model", text.model().name(), text.source())
-                + String.format(Locale.ROOT, "%-10s %d questions of %s; skipped: %d of more tokens than are read, %d without"
-                        + " an answer%n", "data", counts.get("measured"), data.path(), counts.get("too-long"),
+                + String.format(Locale.ROOT,
+                        "%-10s %d questions of %s; skipped: %d of more tokens than are read, %d without"
+                                + " an answer%n",
+                        "data", counts.get("measured"), data.path(), counts.get("too-long"),
                         counts.get("unanswerable"));
     }
 }

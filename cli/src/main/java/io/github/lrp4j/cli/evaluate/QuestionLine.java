@@ -66,7 +66,8 @@ record QuestionLine(String method, long key, String id, State state, String answ
                 : new SpanHits(json.path("top1InPrediction").asBoolean(), json.path("top1InLabel").asBoolean(),
                         json.path("strictHits").asInt(), json.path("hits").asInt(), json.path("strictUnion").asInt(),
                         json.path("union").asInt());
-        return new QuestionLine(json.path("method").asText(), json.path("key").asLong(), json.path("id").asText(), state,
+        return new QuestionLine(json.path("method").asText(), json.path("key").asLong(), json.path("id").asText(),
+                state,
                 json.path("answer").asText(), json.path("exact").asDouble(), json.path("f1").asDouble(), hits);
     }
 }

@@ -107,7 +107,8 @@ final class HtmlReport {
     private String meaning() {
         String kind = explanation.preset() == RulePreset.INPUT_X_GRADIENT ? "times the pixel's normalised value" : "";
         String name = explanation.preset().isDecomposition() ? "meaning-relevance.html" : "meaning-gradient.html";
-        return Template.of(HtmlReport.class, name).fill(Map.of("target", target, "kind", kind, "start", start())).strip();
+        return Template.of(HtmlReport.class, name).fill(Map.of("target", target, "kind", kind, "start", start()))
+                .strip();
     }
 
     private String start() {

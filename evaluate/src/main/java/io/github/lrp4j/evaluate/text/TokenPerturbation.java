@@ -62,7 +62,8 @@ public record TokenPerturbation(Optional<SpecialToken> mask, int steps, int batc
         Map<Score, List<Double>> curve = new EnumMap<>(Score.class);
         for (int from = 0; from <= steps; from += batch) {
             List<Encoding> variants = IntStream.rangeClosed(from, Math.min(steps, from + batch - 1))
-                    .mapToObj(k -> without(text, ranked, Math.toIntExact(Math.round((double) k * ranked.length / steps))))
+                    .mapToObj(
+                            k -> without(text, ranked, Math.toIntExact(Math.round((double) k * ranked.length / steps))))
                     .toList();
             for (Map<Score, Double> scores : score.of(variants)) {
                 scores.forEach((kind, value) -> curve.computeIfAbsent(kind, _ -> new ArrayList<>()).add(value));

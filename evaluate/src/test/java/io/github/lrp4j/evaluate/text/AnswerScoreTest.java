@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class AnswerScoreTest {
     private static final String[] WORDS = {"The", "a", "An", "cat,", "Cat", "dog", "(dog)", "it's", "4-5", "\u00c4pfel",
-            "--", "theatre", "an\u00e4mie", "\u00a0", "x"};
+        "--", "theatre", "an\u00e4mie", "\u00a0", "x"};
 
     @Test
     void punctuationArticlesCaseAndBlanksDoNotCount() {
@@ -23,7 +23,8 @@ class AnswerScoreTest {
 
     @Test
     void wordsInCommonCountAsOftenAsTheyAreThere() {
-        assertThat(AnswerScore.f1("cat cat dog", List.of("the cat"))).isCloseTo(2 * (1 / 3.0) / (1 / 3.0 + 1), within(1e-15));
+        assertThat(AnswerScore.f1("cat cat dog", List.of("the cat"))).isCloseTo(2 * (1 / 3.0) / (1 / 3.0 + 1),
+                within(1e-15));
         assertThat(AnswerScore.f1("a", List.of("the"))).isOne();
         assertThat(AnswerScore.f1("bird", List.of("cat", "a bird"))).isOne();
     }

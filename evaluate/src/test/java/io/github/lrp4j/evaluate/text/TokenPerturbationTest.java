@@ -50,7 +50,8 @@ class TokenPerturbationTest {
     static void writeModels() throws IOException {
         classifier = explainer(TinyModel.of(TinyModel.Family.ROBERTA, TinyModel.CLASSIFIER), "classifier");
         Path files = TinyModel.of(TinyModel.Family.ROBERTA, TinyModel.ANSWERER).write(models.resolve("answerer"));
-        mask = ModelFiles.open(files.toString()).tokenizer().specialTokens().find(SpecialTokens.Role.MASK).orElseThrow();
+        mask = ModelFiles.open(files.toString()).tokenizer().specialTokens().find(SpecialTokens.Role.MASK)
+                .orElseThrow();
         answerer = Explainer.open(files.toString()).with(KERNELS);
     }
 
@@ -192,7 +193,9 @@ class TokenPerturbationTest {
         assertThat(LrpTextAttribution.of(RulePreset.INPUT_X_GRADIENT).of(classifier, List.of(TEXT), new long[1])
                 .getFirst().relevance()).containsExactly(expected.stream().mapToDouble(Double::doubleValue).toArray());
         List<Double> ruled = classifier.with(RulePreset.DYNAMIC_LRP.table()).explain(TEXT).why().tokens();
-        assertThat(LrpTextAttribution.of("mine", RulePreset.DYNAMIC_LRP.table()).of(classifier, List.of(TEXT), new long[1])
-                .getFirst().relevance()).containsExactly(ruled.stream().mapToDouble(Double::doubleValue).toArray());
+        assertThat(
+                LrpTextAttribution.of("mine", RulePreset.DYNAMIC_LRP.table()).of(classifier, List.of(TEXT), new long[1])
+                        .getFirst().relevance())
+                .containsExactly(ruled.stream().mapToDouble(Double::doubleValue).toArray());
     }
 }

@@ -81,9 +81,10 @@ public final class Cifar10 implements PictureData {
             try {
                 long length = Files.size(file);
                 if (length == 0 || length % RECORD != 0) {
-                    throw new DataSetException(file + ": " + length + " bytes are no whole number of records of " + RECORD
-                            + " bytes: 1 for the label, 3 x 1024 for the picture (at byte "
-                            + length / RECORD * RECORD + ")");
+                    throw new DataSetException(
+                            file + ": " + length + " bytes are no whole number of records of " + RECORD
+                                    + " bytes: 1 for the label, 3 x 1024 for the picture (at byte "
+                                    + length / RECORD * RECORD + ")");
                 }
                 counts.add(length / RECORD);
             } catch (NoSuchFileException e) {
@@ -100,7 +101,8 @@ public final class Cifar10 implements PictureData {
         }
         List<String> names = Files.readString(file).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
         if (names.size() != CLASSES.size()) {
-            throw new DataSetException(file + ": " + names.size() + " names of classes, CIFAR-10 has " + CLASSES.size());
+            throw new DataSetException(
+                    file + ": " + names.size() + " names of classes, CIFAR-10 has " + CLASSES.size());
         }
         return names;
     }
@@ -174,8 +176,9 @@ public final class Cifar10 implements PictureData {
         }
 
         private DataSetException cutShort(int found) {
-            return new DataSetException(files.get(file) + ": cut short: a record has " + RECORD + " bytes, found " + found
-                    + " (at byte " + (offset() + found) + ")");
+            return new DataSetException(
+                    files.get(file) + ": cut short: a record has " + RECORD + " bytes, found " + found
+                            + " (at byte " + (offset() + found) + ")");
         }
 
         @Override

@@ -51,14 +51,16 @@ public final class PictureFiles implements PictureData {
     public static PictureFiles inFolders(Path directory) throws IOException {
         List<Path> folders = folders(directory);
         if (folders.isEmpty()) {
-            throw new DataSetException(directory + ": no folders here; there should be one for each class, with pictures in it");
+            throw new DataSetException(
+                    directory + ": no folders here; there should be one for each class, with pictures in it");
         }
         List<Entry> entries = new ArrayList<>();
         for (int label = 0; label < folders.size(); label++) {
             List<Path> pictures = pictures(folders.get(label));
             if (pictures.isEmpty()) {
-                throw new DataSetException(folders.get(label) + ": no picture in this folder of a class: no file ends in ."
-                        + String.join(", .", SUFFIXES.stream().sorted().toList()));
+                throw new DataSetException(
+                        folders.get(label) + ": no picture in this folder of a class: no file ends in ."
+                                + String.join(", .", SUFFIXES.stream().sorted().toList()));
             }
             for (Path file : pictures) {
                 entries.add(new Entry(file, slashes(directory.relativize(file)), label));

@@ -61,7 +61,8 @@ public final class PictureSets {
         if (name.endsWith(".bin")) {
             return Cifar10.of(path);
         }
-        throw new DataSetException(path + ": is no data set of pictures; there are directories with IDX files, with CIFAR-10's"
-                + " binary files or with a folder per class, lists .csv and .tsv, and CIFAR-10's .bin files");
+        throw new DataSetException(
+                path + ": is no data set of pictures; there are directories with IDX files, with CIFAR-10's"
+                        + " binary files or with a folder per class, lists .csv and .tsv, and CIFAR-10's .bin files");
     }
 }

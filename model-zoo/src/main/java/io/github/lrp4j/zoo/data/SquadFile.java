@@ -46,7 +46,8 @@ public final class SquadFile implements AutoCloseable {
     public static SquadFile open(Path file) throws IOException {
         SquadFile opened;
         try {
-            opened = new SquadFile(file, MAPPER.createParser(new BufferedInputStream(Files.newInputStream(file), 1 << 16)));
+            opened = new SquadFile(file,
+                    MAPPER.createParser(new BufferedInputStream(Files.newInputStream(file), 1 << 16)));
         } catch (NoSuchFileException e) {
             throw new DataSetException(file + ": no such file", e);
         }
@@ -195,7 +196,8 @@ public final class SquadFile implements AutoCloseable {
         }
         int first = context.offsetByCodePoints(0, start.intValue());
         if (!context.startsWith(text, first)) {
-            throw fault(path, "at " + start.intValue() + " the context has no \"" + JsonFileException.shown(text) + "\"");
+            throw fault(path,
+                    "at " + start.intValue() + " the context has no \"" + JsonFileException.shown(text) + "\"");
         }
         return new SquadQuestion.Gold(text, new Span(first, first + text.length()));
     }
@@ -229,7 +231,8 @@ public final class SquadFile implements AutoCloseable {
     }
 
     private DataSetException notJson(JsonProcessingException e) {
-        return new DataSetException(file + ": no JSON: " + e.getOriginalMessage() + at(e.getLocation().getByteOffset()), e);
+        return new DataSetException(file + ": no JSON: " + e.getOriginalMessage() + at(e.getLocation().getByteOffset()),
+                e);
     }
 
     private DataSetException fault(String key, String fault) {

@@ -71,10 +71,12 @@ class PictureDataTest {
         assertThat(all(data)).extracting(LabelledPicture::label).containsExactly(2, 0, 1);
         assertThat(all(data).get(1).image().luma(2, 1)).isEqualTo(pixels[11] & 0xff);
         skipsRightly(data);
-        assertThat(PictureSets.open(folder, Split.TEST, List.of("a", "b", "c")).classes()).containsExactly("a", "b", "c");
+        assertThat(PictureSets.open(folder, Split.TEST, List.of("a", "b", "c")).classes()).containsExactly("a", "b",
+                "c");
         assertThatThrownBy(() -> PictureSets.open(folder, Split.TEST, List.of("a", "b")))
                 .isInstanceOf(IdxFormatException.class)
-                .hasMessage(folder.resolve("t10k-labels-idx1-ubyte") + ": label 2 is none of the 2 classes (at byte 8)");
+                .hasMessage(
+                        folder.resolve("t10k-labels-idx1-ubyte") + ": label 2 is none of the 2 classes (at byte 8)");
     }
 
     @Test
@@ -130,7 +132,8 @@ class PictureDataTest {
     void damagedCifar10() throws IOException {
         Path file = folder.resolve("test_batch.bin");
         Files.write(file, Arrays.copyOf(cifar(1, 2), 3073 + 100));
-        assertThatThrownBy(() -> PictureSets.open(folder, Split.TEST, List.of())).hasMessage(file + ": 3173 bytes are no"
+        assertThatThrownBy(() -> PictureSets.open(folder, Split.TEST, List.of())).hasMessage(file
+                + ": 3173 bytes are no"
                 + " whole number of records of 3073 bytes: 1 for the label, 3 x 1024 for the picture (at byte 3073)");
         Files.write(file, cifar(1, 10));
         PictureData wrong = PictureSets.open(folder, Split.TEST, List.of());
@@ -185,7 +188,8 @@ class PictureDataTest {
         assertThat(all(data)).extracting(LabelledPicture::label).containsExactly(0, 1, 0);
         skipsRightly(data);
         Path tsv = Files.writeString(folder.resolve("list.TSV"), "pictures/b, c.png\t7\n");
-        assertThat(all(PictureSets.open(tsv, Split.TEST, List.of()))).extracting(picture -> picture.image().sample(0, 0, 2))
+        assertThat(all(PictureSets.open(tsv, Split.TEST, List.of())))
+                .extracting(picture -> picture.image().sample(0, 0, 2))
                 .containsExactly(0x66);
     }
 

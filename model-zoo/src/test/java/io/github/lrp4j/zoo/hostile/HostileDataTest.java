@@ -74,9 +74,11 @@ class HostileDataTest {
 
     @Test
     void questions() throws IOException {
-        byte[] whole = ("{\"version\": \"v2.0\", \"data\": [{\"title\": \"t\", \"paragraphs\": [{\"qas\": [{\"id\": \"a\","
-                + " \"question\": \"Who?\", \"answers\": [{\"text\": \"Ada\", \"answer_start\": 0}], \"is_impossible\": false}],"
-                + " \"context\": \"Ada wrote." + " More is of no account.".repeat(40) + "\"}]}, {\"paragraphs\": []}]}").getBytes(StandardCharsets.UTF_8);
+        byte[] whole =
+                ("{\"version\": \"v2.0\", \"data\": [{\"title\": \"t\", \"paragraphs\": [{\"qas\": [{\"id\": \"a\","
+                        + " \"question\": \"Who?\", \"answers\": [{\"text\": \"Ada\", \"answer_start\": 0}], \"is_impossible\": false}],"
+                        + " \"context\": \"Ada wrote." + " More is of no account.".repeat(40)
+                        + "\"}]}, {\"paragraphs\": []}]}").getBytes(StandardCharsets.UTF_8);
         Path file = folder.resolve("squad.json");
         Trial trial = new Trial(file.toString(), 1 << 23);
         for (int i = 0; i < 2 * VARIANTS; i++) {
