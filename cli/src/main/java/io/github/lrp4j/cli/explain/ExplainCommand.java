@@ -13,7 +13,6 @@ import io.github.lrp4j.cli.model.RulePresets;
 import io.github.lrp4j.explain.Explainer;
 import io.github.lrp4j.explain.ImageExplanation;
 import io.github.lrp4j.explain.Question;
-import io.github.lrp4j.explain.Rehearsal;
 import io.github.lrp4j.explain.RulePreset;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.zoo.image.ImageFile;
@@ -160,37 +159,27 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         phases.ends("start");
         computing = kernels.kernels();
-        try (Rehearsal rehearsal = rehearsal()) {
-            List<NamedText> named = texts.named();
-            List<Picture> pictures = texts.isAsked() ? List.of() : pictures();
-            Progress progress = output.progress();
-            switch (model.any(progress)) {
-                case LoadedModel network -> {
-                    if (texts.isAsked()) {
-                        throw UserError.usage("--model " + network.network().name()
-                                + " reads pictures: give it --image FILE");
-                    }
-                    phases.ends("reading");
-                    rehearsal.end();
-                    explainPictures(network, pictures, progress);
+        List<NamedText> named = texts.named();
+        List<Picture> pictures = texts.isAsked() ? List.of() : pictures();
+        Progress progress = output.progress();
+        switch (model.any(progress)) {
+            case LoadedModel network -> {
+                if (texts.isAsked()) {
+                    throw UserError.usage("--model " + network.network().name()
+                            + " reads pictures: give it --image FILE");
                 }
-                case LoadedText text -> {
-                    if (!texts.isAsked()) {
-                        throw UserError.usage("--model " + text.source() + " reads texts: give it --text TEXT,"
-                                + " --question TEXT --context TEXT, or --jsonl FILE");
-                    }
-                    explainTexts(text, named, progress);
+                phases.ends("reading");
+                explainPictures(network, pictures, progress);
+            }
+            case LoadedText text -> {
+                if (!texts.isAsked()) {
+                    throw UserError.usage("--model " + text.source() + " reads texts: give it --text TEXT,"
+                            + " --question TEXT --context TEXT, or --jsonl FILE");
                 }
+                explainTexts(text, named, progress);
             }
         }
         return ExitCode.OK;
-    }
-
-    /** For large networks of the kind that is rehearsed; the small one that comes with lrp4j is explained sooner. */
-    private Rehearsal rehearsal() {
-        return model.isConvolutional() && !texts.isAsked()
-                ? Rehearsal.ofPictures(rules != null ? rules : RulePreset.DYNAMIC_LRP_GAMMA, computing)
-                : Rehearsal.none();
     }
 
     // ---- pictures ------------------------------------------------------------------------------------------------

@@ -56,11 +56,6 @@ public final class ModelOptions {
         return model == null;
     }
 
-    /** Whether the model is a named architecture of convolutions, whose weights are given. */
-    public boolean isConvolutional() {
-        return model != null && VisionModels.names().contains(model) && !model.startsWith("vit");
-    }
-
     /** The model with trained weights: a network of pictures, or a model of text. */
     public Loaded any(Progress progress) throws IOException {
         if (model == null || !isWithWeights() || weights != null) {

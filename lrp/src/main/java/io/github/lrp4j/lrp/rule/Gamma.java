@@ -7,7 +7,6 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
-import java.util.Optional;
 
 /**
  * Gamma rule, signed form: with {@code w^ = w + gamma w+} and {@code w_ = w + gamma w-},
@@ -82,26 +81,18 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
         return result;
     }
 
-    /** What key the favoured weight {@code w^} is kept under. */
-    private record Favoured(double gamma) {
-    }
-
-    /** {@code x f^T(R / (f(x, w^) + eps), w^)}. */
+    /**
+     * {@code x f^T(R / (f(x, w^) + eps), w^)}, with {@code w^ / (1 + gamma)}: the constant cancels, and what remains of w^ is one
+     * pass over the weight.
+     */
     private Tensor ofPositive(Factor factor, Tensor r) {
         RuleCall call = factor.call();
-        Tensor favoured = call.derived(1 - factor.index(), new Favoured(gamma), () -> favoured(factor, factor.w()));
-        Optional<Tensor> bias = call.bias().map(b -> favoured(factor, b));
-        Tensor z = bias.map(b -> factor.productWith(factor.x(), favoured, b))
-                .orElseGet(() -> factor.product(factor.x(), favoured));
-        Tensor s = factor.kernels().stabilizedQuotient(r, z, epsilon);
-        bias.ifPresent(b -> factor.bookBias(s, b, 1));
+        UnaryFn favouring = new UnaryFn(UnaryFn.Kind.LEAKY_RELU, 1 / (1 + gamma), 0);
+        Tensor favoured = factor.weight(favouring, favouring);
+        Tensor z = factor.productWithBias(factor.x(), favoured, favouring);
+        Tensor s = factor.quotient(r, z, Stabilizer.signed(epsilon / (1 + gamma)), 1, favouring);
         Tensor result = factor.share(factor.x(), s, favoured);
         call.release(z, s);
         return result;
-    }
-
-    /** {@code t + gamma t+}. */
-    private Tensor favoured(Factor factor, Tensor t) {
-        return factor.add(t, factor.scale(factor.positive(t), gamma));
     }
 }
