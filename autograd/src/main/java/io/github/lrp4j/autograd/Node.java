@@ -6,9 +6,7 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * One application of an op: where its operands came from, what it kept, and where in the model it happened.
@@ -53,9 +51,17 @@ public final class Node {
         }
 
         private void forEach(Consumer<Tensor> action) {
-            List<Tensor> others = extras == null ? List.of() : extras;
-            Stream.of(Arrays.stream(operands), Arrays.stream(outputs), others.stream()).flatMap(tensors -> tensors)
-                    .filter(Objects::nonNull).forEach(action);
+            forEach(Arrays.asList(operands), action);
+            forEach(Arrays.asList(outputs), action);
+            forEach(extras == null ? List.of() : extras, action);
+        }
+
+        private static void forEach(List<Tensor> tensors, Consumer<Tensor> action) {
+            for (Tensor tensor : tensors) {
+                if (tensor != null) {
+                    action.accept(tensor);
+                }
+            }
         }
     }
 

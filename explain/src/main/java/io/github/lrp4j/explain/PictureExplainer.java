@@ -6,7 +6,6 @@ import io.github.lrp4j.autograd.Value;
 import io.github.lrp4j.explain.picture.HeatMap;
 import io.github.lrp4j.lrp.Relevance;
 import io.github.lrp4j.lrp.Seed;
-import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.Network;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
@@ -42,7 +41,7 @@ final class PictureExplainer {
         ImagePreprocessing preprocessing = network.facts().preprocessing();
         long start = System.nanoTime();
         List<RgbImage> seen = pictures.stream().map(preprocessing::frame).toList();
-        Tensor pixels = stacked(seen.stream().map(preprocessing::normalized).toList());
+        Tensor pixels = ImagePreprocessing.stacked(seen.stream().map(preprocessing::normalized).toList());
 
         long read = System.nanoTime();
         Tape tape = new Tape(settings.kernels());
@@ -73,20 +72,6 @@ final class PictureExplainer {
         }
         Graph.of(logits).free();
         return explanations;
-    }
-
-    /** Pictures {@code [1, C, H, W]} as {@code [N, C, H, W]}. */
-    private static Tensor stacked(List<Tensor> pictures) {
-        if (pictures.size() == 1) {
-            return pictures.getFirst();
-        }
-        int size = Math.toIntExact(pictures.getFirst().elements());
-        float[] values = new float[pictures.size() * size];
-        for (int n = 0; n < pictures.size(); n++) {
-            System.arraycopy(pictures.get(n).toFloatArray(), 0, values, n * size, size);
-        }
-        Shape shape = pictures.getFirst().shape();
-        return Tensor.of(values, shape.with(0, pictures.size()));
     }
 
     /** Each picture's class number {@code k} in question, and what it is set against. */

@@ -183,8 +183,12 @@ public final class RuleCall {
         if (lanes == 0) {
             return op.adjoint(kernels, operand, g, other, factor);
         }
-        Tensor back = op.adjointLanes(kernels, operand, g, other, factor.shape());
-        Tensor result = kernels.binary(BinaryFn.MUL, factor, back);
+        return times(factor, op.adjointLanes(kernels, operand, g, other, factor.shape()));
+    }
+
+    /** {@code x back}, the latter of which is not read any more. */
+    public Tensor times(Tensor x, Tensor back) {
+        Tensor result = kernels.binary(BinaryFn.MUL, x, back);
         release(back);
         return result;
     }

@@ -16,7 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What has been measured so far, in a file that outlives the process: the configuration on the first line, then a record a
@@ -154,6 +159,17 @@ final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw UserError.input(file + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Of each method, the keys of the inputs that it has records of, of one kind. */
+    Map<String, Set<Long>> keys(Predicate<JsonNode> kind) {
+        Map<String, Set<Long>> keys = new HashMap<>();
+        read(json -> {
+            if (kind.test(json)) {
+                keys.computeIfAbsent(json.path("method").asText(), _ -> new HashSet<>()).add(json.path("key").asLong());
+            }
+        });
+        return keys;
     }
 
     private JsonNode parsed(String line, int number) {

@@ -13,6 +13,7 @@ import io.github.lrp4j.evaluate.perturbation.Measure;
 import io.github.lrp4j.evaluate.perturbation.Perturbation;
 import io.github.lrp4j.evaluate.perturbation.Score;
 import io.github.lrp4j.explain.RulePreset;
+import io.github.lrp4j.explain.picture.Overlay;
 import io.github.lrp4j.explain.picture.Png;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.data.ClassMatch;
@@ -21,7 +22,6 @@ import io.github.lrp4j.zoo.data.PictureData;
 import io.github.lrp4j.zoo.data.PictureSets;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
 import io.github.lrp4j.zoo.image.RgbImage;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -112,8 +112,9 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
 
     private static Tensor references(PictureRun run) {
         try {
-            return PictureRun.stacked(run.first(REFERENCES).stream().map(picture -> run.input().apply(picture.image()))
-                    .toList());
+            return ImagePreprocessing
+                    .stacked(run.first(REFERENCES).stream().map(picture -> run.input().apply(picture.image()))
+                            .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -189,13 +190,7 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
     }
 
     private static String png(RgbImage image) {
-        BufferedImage drawn = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < image.height(); y++) {
-            for (int x = 0; x < image.width(); x++) {
-                drawn.setRGB(x, y, image.sample(x, y, 0) << 16 | image.sample(x, y, 1) << 8 | image.sample(x, y, 2));
-            }
-        }
-        return Base64.getEncoder().encodeToString(Png.encode(drawn));
+        return Base64.getEncoder().encodeToString(Png.encode(Overlay.picture(image, 1)));
     }
 
     private List<String> columns(boolean isLocalised) {

@@ -18,8 +18,6 @@ import io.github.lrp4j.zoo.image.ImagePreprocessing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +43,7 @@ record PictureRun(Classifier classifier, ImagePreprocessing input, PictureData d
 
     /** Measures all methods. */
     void run(Map<String, Attribution> methods, Journal journal, Speeds speeds, Pace pace) throws IOException {
-        Map<String, Set<Long>> recorded = recorded(journal);
+        Map<String, Set<Long>> recorded = journal.keys(CurveLine::is);
         for (Map.Entry<String, Attribution> method : methods.entrySet()) {
             Set<Long> done = recorded.getOrDefault(method.getKey(), Set.of());
             try (PictureData.Cursor pictures = data.open()) {
@@ -61,17 +59,6 @@ record PictureRun(Classifier classifier, ImagePreprocessing input, PictureData d
                 }
             }
         }
-    }
-
-    private static Map<String, Set<Long>> recorded(Journal journal) {
-        Map<String, Set<Long>> recorded = new HashMap<>();
-        journal.read(json -> {
-            if (CurveLine.is(json)) {
-                recorded.computeIfAbsent(json.path("method").asText(), _ -> new HashSet<>())
-                        .add(json.path("key").asLong());
-            }
-        });
-        return recorded;
     }
 
     private static boolean isDone(Set<Long> done, long from, int size) {
@@ -135,7 +122,8 @@ record PictureRun(Classifier classifier, ImagePreprocessing input, PictureData d
 
     /** The pictures as the network sees them; explained is what it takes each for. */
     Batch batch(List<LabelledPicture> pictures) {
-        Tensor inputs = stacked(pictures.stream().map(picture -> input.apply(picture.image())).toList());
+        Tensor inputs =
+                ImagePreprocessing.stacked(pictures.stream().map(picture -> input.apply(picture.image())).toList());
         Tensor logits = classifier.logits(inputs);
         int[] targets = new int[pictures.size()];
         for (int n = 0; n < targets.length; n++) {
@@ -152,15 +140,5 @@ record PictureRun(Classifier classifier, ImagePreprocessing input, PictureData d
         try (PictureData.Cursor pictures = data.open()) {
             return next(pictures, (int) Math.min(count, images));
         }
-    }
-
-    /** Pictures {@code [1, C, H, W]} as {@code [N, C, H, W]}. */
-    static Tensor stacked(List<Tensor> pictures) {
-        int size = Math.toIntExact(pictures.getFirst().elements());
-        float[] values = new float[pictures.size() * size];
-        for (int n = 0; n < pictures.size(); n++) {
-            System.arraycopy(pictures.get(n).toFloatArray(), 0, values, n * size, size);
-        }
-        return Tensor.of(values, pictures.getFirst().shape().with(0, pictures.size()));
     }
 }

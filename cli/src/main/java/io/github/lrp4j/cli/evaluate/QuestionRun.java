@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +45,7 @@ record QuestionRun(Explainer explainer, LoadedText text, Path file, long questio
 
     /** Measures all methods. */
     void run(Map<String, TextAttribution> methods, Journal journal, Speeds speeds, Pace pace) throws IOException {
-        Map<String, Set<Long>> recorded = recorded(journal);
+        Map<String, Set<Long>> recorded = journal.keys(QuestionLine::is);
         for (TextAttribution method : methods.values()) {
             Set<Long> done = recorded.getOrDefault(method.name(), Set.of());
             try (SquadFile read = SquadFile.open(file)) {
@@ -61,17 +60,6 @@ record QuestionRun(Explainer explainer, LoadedText text, Path file, long questio
                 }
             }
         }
-    }
-
-    private static Map<String, Set<Long>> recorded(Journal journal) {
-        Map<String, Set<Long>> recorded = new HashMap<>();
-        journal.read(json -> {
-            if (QuestionLine.is(json)) {
-                recorded.computeIfAbsent(json.path("method").asText(), _ -> new HashSet<>())
-                        .add(json.path("key").asLong());
-            }
-        });
-        return recorded;
     }
 
     private static List<Numbered> next(SquadFile read, long from, int size) throws IOException {

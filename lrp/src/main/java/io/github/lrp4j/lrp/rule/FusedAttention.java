@@ -97,7 +97,7 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
                 Tensor adjoint = kernels.attentionVjp(s, call.operand(Attention.QUERY), call.operand(Attention.KEY),
                         call.operand(Attention.VALUE), mask(), call.extras().get(0), op.spec(),
                         new boolean[] {false, false, true, false})[Attention.VALUE];
-                result[Attention.VALUE] = times(call.operand(Attention.VALUE), adjoint);
+                result[Attention.VALUE] = call.times(call.operand(Attention.VALUE), adjoint);
             } else if (!scores) {
                 call.book(Sink.DROPPED, kernels.total(call.relevance()));
             }
@@ -164,10 +164,10 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
                 call.release(u, scaled, x, p, ofP, slope, open, r, t);
             }
             if (!ofQueries.isEmpty()) {
-                result[Attention.QUERY] = times(q, heads.toOperand(kernels, Attention.QUERY, joined(ofQueries)));
+                result[Attention.QUERY] = call.times(q, heads.toOperand(kernels, Attention.QUERY, joined(ofQueries)));
             }
             if (ofKeys != null) {
-                result[Attention.KEY] = times(k, heads.toOperand(kernels, Attention.KEY, ofKeys));
+                result[Attention.KEY] = call.times(k, heads.toOperand(kernels, Attention.KEY, ofKeys));
             }
             if (!ofMask.isEmpty()) {
                 result[Attention.MASK] = heads.toOperand(kernels, Attention.MASK, joined(ofMask));
@@ -197,13 +197,6 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
             Tensor sum = kernels.binary(BinaryFn.ADD, a, b);
             call.release(a, b);
             return sum;
-        }
-
-        /** {@code x back}, the latter of which is not read any more. */
-        private Tensor times(Tensor x, Tensor back) {
-            Tensor product = mul(x, back);
-            call.release(back);
-            return product;
         }
 
         private Tensor mul(Tensor a, Tensor b) {

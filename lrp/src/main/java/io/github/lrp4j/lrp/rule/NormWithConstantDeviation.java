@@ -72,9 +72,7 @@ public record NormWithConstantDeviation(Stabilizer stabilizer, Bias bias) implem
             shift.ifPresent(b -> call.book(Sink.BIAS, kernels.total(kernels.binary(BinaryFn.MUL, s, b))));
         }
         if (call.wants(0)) {
-            Tensor back = norm.adjointAtConstantDeviation(saved, s);
-            result[0] = kernels.binary(BinaryFn.MUL, call.operand(0), back);
-            call.release(back);
+            result[0] = call.times(call.operand(0), norm.adjointAtConstantDeviation(saved, s));
         }
         call.release(s, y == output ? null : y);
         return result;

@@ -1,5 +1,6 @@
 package io.github.lrp4j.zoo.image;
 
+import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import java.util.List;
 
@@ -148,5 +149,19 @@ public record ImagePreprocessing(int resize, int size, List<Double> mean, List<D
             values[c] = levels(c)[level];
         }
         return Tensor.of(values, 1, values.length, 1, 1);
+    }
+
+    /** Pictures {@code [1, C, H, W]} as {@code [N, C, H, W]}. */
+    public static Tensor stacked(List<Tensor> pictures) {
+        if (pictures.size() == 1) {
+            return pictures.getFirst();
+        }
+        int size = Math.toIntExact(pictures.getFirst().elements());
+        float[] values = new float[pictures.size() * size];
+        for (int n = 0; n < pictures.size(); n++) {
+            System.arraycopy(pictures.get(n).toFloatArray(), 0, values, n * size, size);
+        }
+        Shape shape = pictures.getFirst().shape();
+        return Tensor.of(values, shape.with(0, pictures.size()));
     }
 }
