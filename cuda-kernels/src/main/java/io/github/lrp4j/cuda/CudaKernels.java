@@ -25,6 +25,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
 
     CudaKernels(Device device) {
         tensors = new ResidentTensors(device, this);
+        device.whenShort(tensors::forget);
     }
 
     @Override
