@@ -22,9 +22,19 @@ import java.util.List;
  */
 public final class CudaKernels implements Kernels, AutoCloseable {
     private final ResidentTensors tensors;
+    private final CudaElementwise elementwise;
+    private final CudaReductions reductions;
+    private final CudaNorms norms;
+    private final CudaSelection selection;
+    private final CudaLayout layout;
 
     CudaKernels(Device device) {
         tensors = new ResidentTensors(device, this);
+        elementwise = new CudaElementwise(tensors);
+        reductions = new CudaReductions(tensors);
+        norms = new CudaNorms(tensors);
+        selection = new CudaSelection(tensors);
+        layout = new CudaLayout(tensors);
     }
 
     @Override
@@ -69,49 +79,79 @@ public final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor unary(UnaryFn f, Tensor x) {
-        throw new UnsupportedOperationException("cuda: unary");
+        return elementwise.unary(f, x);
     }
 
     @Override
     public Tensor unaryVjp(UnaryFn f, Tensor x, Tensor g) {
-        throw new UnsupportedOperationException("cuda: unaryVjp");
+        return elementwise.unaryVjp(f, x, g);
     }
 
     @Override
     public Tensor unaryVjpFromOutput(UnaryFn f, Tensor y, Tensor g) {
-        throw new UnsupportedOperationException("cuda: unaryVjpFromOutput");
+        return elementwise.unaryVjpFromOutput(f, y, g);
     }
 
     @Override
     public Tensor binary(BinaryFn f, Tensor a, Tensor b) {
-        throw new UnsupportedOperationException("cuda: binary");
+        return elementwise.binary(f, a, b);
     }
 
     @Override
     public Tensor where(Tensor condition, Tensor a, Tensor b) {
-        throw new UnsupportedOperationException("cuda: where");
+        return elementwise.where(condition, a, b);
+    }
+
+    @Override
+    public Tensor absoluteShare(Tensor r, Tensor a, Tensor b, double eps) {
+        return elementwise.absoluteShare(r, a, b, eps);
+    }
+
+    @Override
+    public Tensor stabilizedQuotient(Tensor r, Tensor z, double eps) {
+        return elementwise.stabilizedQuotient(r, z, eps);
+    }
+
+    @Override
+    public Tensor shiftedQuotient(Tensor r, Tensor z, double eps) {
+        return elementwise.shiftedQuotient(r, z, eps);
+    }
+
+    @Override
+    public Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
+        return elementwise.gammaQuotients(r, z, m, gamma, eps, skipZero);
+    }
+
+    @Override
+    public Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
+        return elementwise.signedMix(x, s, a, t, b);
+    }
+
+    @Override
+    public boolean isZeroUnlessPositive(Tensor r, Tensor y) {
+        return elementwise.isZeroUnlessPositive(r, y);
     }
 
     // ---- reductions ------------------------------------------------------------------------------------------------------
 
     @Override
     public Tensor reduce(Reduction reduction, Tensor x, List<Integer> dims, boolean keepDims) {
-        throw new UnsupportedOperationException("cuda: reduce");
+        return reductions.reduce(reduction, x, dims, keepDims);
     }
 
     @Override
     public Indexed extremum(Tensor x, int dim, boolean largest) {
-        throw new UnsupportedOperationException("cuda: extremum");
+        return reductions.extremum(x, dim, largest);
     }
 
     @Override
     public Tensor cumulativeSum(Tensor x, int dim, boolean reversed) {
-        throw new UnsupportedOperationException("cuda: cumulativeSum");
+        return reductions.cumulativeSum(x, dim, reversed);
     }
 
     @Override
     public double total(Tensor x) {
-        throw new UnsupportedOperationException("cuda: total");
+        return reductions.total(x);
     }
 
     // ---- linear maps -----------------------------------------------------------------------------------------------------
@@ -177,88 +217,93 @@ public final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor softmax(Tensor x, int dim) {
-        throw new UnsupportedOperationException("cuda: softmax");
+        return norms.softmax(x, dim);
     }
 
     @Override
     public Tensor softmaxVjp(Tensor y, Tensor g, int dim) {
-        throw new UnsupportedOperationException("cuda: softmaxVjp");
+        return norms.softmaxVjp(y, g, dim);
     }
 
     @Override
     public Tensor logSoftmax(Tensor x, int dim) {
-        throw new UnsupportedOperationException("cuda: logSoftmax");
+        return norms.logSoftmax(x, dim);
     }
 
     @Override
     public Tensor logSoftmaxVjp(Tensor y, Tensor g, int dim) {
-        throw new UnsupportedOperationException("cuda: logSoftmaxVjp");
+        return norms.logSoftmaxVjp(y, g, dim);
     }
 
     @Override
     public Normalized standardize(Tensor x, int firstDim, double eps) {
-        throw new UnsupportedOperationException("cuda: standardize");
+        return norms.standardize(x, firstDim, eps);
+    }
+
+    @Override
+    public Normalized layerNorm(Tensor x, Tensor scale, Tensor shift, int firstDim, double eps) {
+        return norms.layerNorm(x, scale, shift, firstDim, eps);
     }
 
     @Override
     public Tensor standardizeVjp(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, int firstDim) {
-        throw new UnsupportedOperationException("cuda: standardizeVjp");
+        return norms.standardizeVjp(g, x, mean, inverseDeviation, firstDim);
     }
 
     @Override
     public Tensor channelAffine(Tensor x, Tensor scale, Tensor shift) {
-        throw new UnsupportedOperationException("cuda: channelAffine");
+        return norms.channelAffine(x, scale, shift);
     }
 
     @Override
     public Normalized channelStatistics(Tensor x, double eps) {
-        throw new UnsupportedOperationException("cuda: channelStatistics");
+        return norms.channelStatistics(x, eps);
     }
 
     // ---- selection and layout --------------------------------------------------------------------------------------------
 
     @Override
     public Tensor gather(Tensor x, int dim, Tensor index) {
-        throw new UnsupportedOperationException("cuda: gather");
+        return selection.gather(x, dim, index);
     }
 
     @Override
     public Tensor scatterAdd(Tensor base, int dim, Tensor index, Tensor source) {
-        throw new UnsupportedOperationException("cuda: scatterAdd");
+        return selection.scatterAdd(base, dim, index, source);
     }
 
     @Override
     public Tensor indexSelect(Tensor x, int dim, Tensor index) {
-        throw new UnsupportedOperationException("cuda: indexSelect");
+        return selection.indexSelect(x, dim, index);
     }
 
     @Override
     public Tensor indexAdd(Tensor base, int dim, Tensor index, Tensor source) {
-        throw new UnsupportedOperationException("cuda: indexAdd");
+        return selection.indexAdd(base, dim, index, source);
     }
 
     @Override
     public Tensor concat(List<Tensor> parts, int dim) {
-        throw new UnsupportedOperationException("cuda: concat");
+        return layout.concat(parts, dim);
     }
 
     @Override
     public Tensor pad(Tensor x, List<Integer> before, List<Integer> after, double value) {
-        throw new UnsupportedOperationException("cuda: pad");
+        return layout.pad(x, before, after, value);
     }
 
     @Override
     public Tensor flip(Tensor x, List<Integer> dims) {
-        throw new UnsupportedOperationException("cuda: flip");
+        return layout.flip(x, dims);
     }
 
     @Override
     public Tensor contiguous(Tensor x) {
-        throw new UnsupportedOperationException("cuda: contiguous");
+        return layout.contiguous(x);
     }
 
     @Override
     public Tensor cast(Tensor x, DType dtype) {
-        throw new UnsupportedOperationException("cuda: cast");
+        return layout.cast(x, dtype);
     }
 }
