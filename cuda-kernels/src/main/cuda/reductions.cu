@@ -50,7 +50,7 @@ static __device__ __forceinline__ void fold(Y *y, const X *x, const View &outer,
 #define FOLD(name, A, Y, X, nothing, Merge)                                                                        \
     KERNEL_OF(LANE_THREADS, name, Y *y, const X *x, VIEW outer, VIEW inner, long long lanes, long long length,     \
             int width, int across, double divisor) {                                                               \
-        fold(y, x, outer, inner, lanes, length, width, across, divisor, A(nothing), Merge());                      \
+        fold(y, x, outer, inner, lanes, length, width, across, divisor, static_cast<A>(nothing), Merge());         \
     }
 #define FOLDS(name, nothing, Merge)                                  \
     FOLD(name##_f32_f32, double, float, float, nothing, Merge)       \
