@@ -3,8 +3,11 @@ package io.github.lrp4j.cuda;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Attended;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import io.github.lrp4j.tensor.kernels.Indexed;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Normalized;
@@ -24,7 +27,11 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     private final ResidentTensors tensors;
     private final CudaElementwise elementwise;
     private final CudaReductions reductions;
+    private final CudaMatMul matmul;
+    private final CudaConvolution convolution;
+    private final CudaPooling pooling;
     private final CudaNorms norms;
+    private final CudaAttention attention;
     private final CudaSelection selection;
     private final CudaLayout layout;
 
@@ -32,7 +39,11 @@ public final class CudaKernels implements Kernels, AutoCloseable {
         tensors = new ResidentTensors(device, this);
         elementwise = new CudaElementwise(tensors);
         reductions = new CudaReductions(tensors);
+        matmul = new CudaMatMul(tensors);
+        convolution = new CudaConvolution(tensors);
+        pooling = new CudaPooling(tensors);
         norms = new CudaNorms(tensors);
+        attention = new CudaAttention(tensors);
         selection = new CudaSelection(tensors);
         layout = new CudaLayout(tensors);
     }
@@ -158,59 +169,74 @@ public final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor matmul(Tensor a, Tensor b) {
-        throw new UnsupportedOperationException("cuda: matmul");
+        return matmul.matmul(a, b);
+    }
+
+    @Override
+    public Tensor fusedMatmul(Tensor a, Tensor b, Epilogue epilogue) {
+        return matmul.fusedMatmul(a, b, epilogue);
     }
 
     @Override
     public Tensor conv(Tensor x, Tensor w, ConvSpec spec) {
-        throw new UnsupportedOperationException("cuda: conv");
+        return convolution.conv(x, w, spec);
+    }
+
+    @Override
+    public Tensor fusedConv(Tensor x, Tensor w, ConvSpec spec, Epilogue epilogue) {
+        return convolution.fusedConv(x, w, spec, epilogue);
     }
 
     @Override
     public Tensor convInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec) {
-        throw new UnsupportedOperationException("cuda: convInputAdjoint");
+        return convolution.convInputAdjoint(g, w, xShape, spec);
+    }
+
+    @Override
+    public Tensor fusedConvInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec, Tensor factor) {
+        return convolution.fusedConvInputAdjoint(g, w, xShape, spec, factor);
     }
 
     @Override
     public Tensor convWeightAdjoint(Tensor g, Tensor x, Shape wShape, ConvSpec spec) {
-        throw new UnsupportedOperationException("cuda: convWeightAdjoint");
+        return convolution.convWeightAdjoint(g, x, wShape, spec);
     }
 
     // ---- pooling ---------------------------------------------------------------------------------------------------------
 
     @Override
     public Indexed maxPool(Tensor x, PoolSpec spec) {
-        throw new UnsupportedOperationException("cuda: maxPool");
+        return pooling.maxPool(x, spec);
     }
 
     @Override
     public Tensor planeGather(Tensor x, Tensor indices) {
-        throw new UnsupportedOperationException("cuda: planeGather");
+        return pooling.planeGather(x, indices);
     }
 
     @Override
     public Tensor planeScatter(Tensor g, Tensor indices, Shape xShape) {
-        throw new UnsupportedOperationException("cuda: planeScatter");
+        return pooling.planeScatter(g, indices, xShape);
     }
 
     @Override
     public Tensor avgPool(Tensor x, PoolSpec spec) {
-        throw new UnsupportedOperationException("cuda: avgPool");
+        return pooling.avgPool(x, spec);
     }
 
     @Override
     public Tensor avgPoolAdjoint(Tensor g, Shape xShape, PoolSpec spec) {
-        throw new UnsupportedOperationException("cuda: avgPoolAdjoint");
+        return pooling.avgPoolAdjoint(g, xShape, spec);
     }
 
     @Override
     public Tensor adaptiveAvgPool(Tensor x, List<Integer> outputSize) {
-        throw new UnsupportedOperationException("cuda: adaptiveAvgPool");
+        return pooling.adaptiveAvgPool(x, outputSize);
     }
 
     @Override
     public Tensor adaptiveAvgPoolAdjoint(Tensor g, Shape xShape) {
-        throw new UnsupportedOperationException("cuda: adaptiveAvgPoolAdjoint");
+        return pooling.adaptiveAvgPoolAdjoint(g, xShape);
     }
 
     // ---- normalisation ---------------------------------------------------------------------------------------------------
@@ -258,6 +284,19 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     @Override
     public Normalized channelStatistics(Tensor x, double eps) {
         return norms.channelStatistics(x, eps);
+    }
+
+    // ---- attention -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public Attended attention(Tensor q, Tensor k, Tensor v, Tensor mask, AttentionSpec spec) {
+        return attention.attention(q, k, v, mask, spec);
+    }
+
+    @Override
+    public Tensor[] attentionVjp(Tensor g, Tensor q, Tensor k, Tensor v, Tensor mask, Tensor logSumExp,
+            AttentionSpec spec, boolean[] wanted) {
+        return attention.attentionVjp(g, q, k, v, mask, logSumExp, spec, wanted);
     }
 
     // ---- selection and layout --------------------------------------------------------------------------------------------
