@@ -46,6 +46,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
         attention = new CudaAttention(tensors);
         selection = new CudaSelection(tensors);
         layout = new CudaLayout(tensors);
+        device.whenShort(tensors::forget);
     }
 
     @Override
