@@ -176,7 +176,7 @@ static __device__ __forceinline__ T derivative(int kind, T x, double alpha, doub
 
 // f'(x) g
 template <typename T>
-static __device__ __noinline__ T vjpValue(int kind, T x, T g, double alpha, double beta) {
+static __device__ ONE_COPY T vjpValue(int kind, T x, T g, double alpha, double beta) {
     switch (kind) {
         case UNARY_SQRT: return vjpFromOutput(kind, sqrt(x), g);
         case UNARY_RSQRT: return vjpFromOutput(kind, 1 / sqrt(x), g);
@@ -223,7 +223,7 @@ enum BinaryKind {
 };
 
 template <typename T>
-static __device__ __noinline__ T powerOf(T a, T b) {
+static __device__ ONE_COPY T powerOf(T a, T b) {
     return pow(a, b);
 }
 
@@ -241,7 +241,7 @@ static __device__ __forceinline__ T binaryValue(int kind, T a, T b) {
 }
 
 // Integers wrap around, which in C++ only unsigned ones do. Exponents are not negative: the host has looked.
-static __device__ __noinline__ long long integerPower(unsigned long long base, long long exponent) {
+static __device__ ONE_COPY long long integerPower(unsigned long long base, long long exponent) {
     unsigned long long result = 1;
     for (; exponent > 0; exponent >>= 1) {
         result = (exponent & 1) == 1 ? result * base : result;

@@ -5,6 +5,9 @@
 
 #include "lrp4j.cuh"
 
+// Not inlined: one copy of all functions serves the three loops of a kernel.
+#define ONE_COPY __attribute__((noinline))
+
 // In the order of UnaryFn.Kind.
 enum UnaryKind {
     UNARY_NEG,
@@ -94,9 +97,8 @@ static __device__ __forceinline__ T power(T x, T exponent) {
     return exponent == 2 ? x * x : exponent == 1 ? x : pow(x, exponent);
 }
 
-// Not inlined: one copy of all functions serves the three loops of a kernel.
 template <typename T>
-static __device__ __noinline__ T unaryValue(int kind, T x, double alpha, double beta) {
+static __device__ ONE_COPY T unaryValue(int kind, T x, double alpha, double beta) {
     T a = T(alpha);
     switch (kind) {
         case UNARY_NEG: return -x;
