@@ -21,8 +21,15 @@ interface Device extends AutoCloseable {
      */
     long allocate(long bytes);
 
-    /** Gives {@code address}, which {@link #allocate} had returned, back: serves again for what is called from now on. */
+    /**
+     * Gives {@code address}, which {@link #allocate} had returned, back: it serves again for what is called from now on.
+     * Without effect once the device is closed.
+     */
     void free(long address);
+
+    /** Asks for {@code giveUp} to be called where memory is short: it gives up what can be made again, such as copies. */
+    default void whenShort(Runnable giveUp) {
+    }
 
     /** Copies from the host; the segment may change as soon as this returns. */
     void write(MemorySegment from, long to);

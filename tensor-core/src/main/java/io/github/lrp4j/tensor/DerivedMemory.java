@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
  * depend on the limit, time does. One explanation uses all weights in turn, so that a limit below what a model derives
  * from them costs much of the gain.
  *
+ * <p>What takes nothing of the heap, such as a copy on a device, is kept as long as its weights, whatever the limit.
+ *
  * <p>Values belong to their weights and can be collected together with them; what is collected no longer counts.
  *
  * <p>The limit is half of the largest heap, or what the system property {@code lrp4j.derivedMemory} says: bytes, or a
@@ -147,7 +149,7 @@ public final class DerivedMemory {
     private void shrink() {
         forgetCollected();
         while (used > limit) {
-            Mark oldest = marks.stream().min(Comparator.comparingLong(Mark::lastUse)).orElseThrow();
+            Mark oldest = marks.stream().filter(mark -> mark.bytes > 0).min(Comparator.comparingLong(Mark::lastUse)).orElseThrow();
             Entry entry = oldest.get();
             if (entry == null) {
                 forget(oldest);

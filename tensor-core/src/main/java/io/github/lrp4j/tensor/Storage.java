@@ -16,8 +16,16 @@ public abstract sealed class Storage {
     private volatile DerivedValues derived;
     /** Null if these numbers are not traced; the tensor itself whose trace begins here; else the tensor that was copied. */
     private Tensor origin;
+    /** Whether the memory may be used again for other numbers when nobody holds these. */
+    private boolean reusable;
+    private int holders;
 
     private Storage() {
+        this(false);
+    }
+
+    private Storage(boolean reusable) {
+        this.reusable = reusable;
     }
 
     /** The same numbers behind a storage of its own. */
@@ -44,21 +52,38 @@ public abstract sealed class Storage {
     public abstract long length();
 
     /** From now on the memory behind these numbers is theirs for good. */
-    void keep() {
+    final synchronized void keep() {
+        reusable = false;
     }
 
     /** One more holder, before whose end the memory is not reclaimed. */
-    void hold() {
+    final synchronized void hold() {
+        holders++;
     }
 
     /** One holder less; whether it was the last one of memory that can be reclaimed. */
-    boolean letGo() {
-        return false;
+    final synchronized boolean letGo() {
+        return --holders == 0 && reusable;
+    }
+
+    /** Whether these numbers lose their memory now, since nobody holds them and it may be used again: true once. */
+    private synchronized boolean surrender() {
+        if (!reusable || holders > 0 || isDurable()) {
+            return false;
+        }
+        reusable = false;
+        return true;
     }
 
     /** The array, which these numbers lose, if nobody holds them and it may be used again; else null. */
     float[] reclaim() {
         return null;
+    }
+
+    private static IllegalStateException released() {
+        return new IllegalStateException("the memory of this tensor was released: its owner had said that nobody"
+                + " would read it any more; copy what is to outlive a reverse pass, and read a value of a graph"
+                + " (Value.tensor()) before the graph is freed");
     }
 
     /** The numbers as {@code float[]}: the backing array itself where that is one, a cached conversion where mapped. */
@@ -120,18 +145,15 @@ public abstract sealed class Storage {
     static final class F32 extends Storage {
         private final int length;
         private float[] array;
-        /** Whether the array may be used again for other numbers when nobody holds these. */
-        private boolean reusable;
-        private int holders;
 
         F32(float[] array) {
             this(array, false);
         }
 
         F32(float[] array, boolean reusable) {
+            super(reusable);
             this.array = array;
             this.length = array.length;
-            this.reusable = reusable;
         }
 
         @Override
@@ -159,9 +181,7 @@ public abstract sealed class Storage {
         float[] floats() {
             float[] present = array;
             if (present == null) {
-                throw new IllegalStateException("the memory of this tensor was released: its owner had said that nobody"
-                        + " would read it any more; copy what is to outlive a reverse pass, and read a value of a graph"
-                        + " (Value.tensor()) before the graph is freed");
+                throw released();
             }
             return present;
         }
@@ -172,28 +192,12 @@ public abstract sealed class Storage {
         }
 
         @Override
-        synchronized void keep() {
-            reusable = false;
-        }
-
-        @Override
-        synchronized void hold() {
-            holders++;
-        }
-
-        @Override
-        synchronized boolean letGo() {
-            return --holders == 0 && reusable;
-        }
-
-        @Override
-        synchronized float[] reclaim() {
-            if (!reusable || holders > 0 || isDurable()) {
+        float[] reclaim() {
+            if (!super.surrender()) {
                 return null;
             }
             float[] free = array;
             array = null;
-            reusable = false;
             return free;
         }
     }
@@ -468,25 +472,59 @@ public abstract sealed class Storage {
         }
     }
 
-    /** Numbers in the memory of an accelerator; the backend that owns them subclasses this. */
+    /**
+     * Numbers in the memory of an accelerator; the backend that owns them subclasses this. What the host reads of them is
+     * copied, by {@link #hostArray}, each time anew: kernels of the same backend read them where they are.
+     */
     public abstract static non-sealed class Device extends Storage {
-        /** For the backend. */
-        protected Device() {
+        private volatile boolean released;
+
+        /**
+         * For the backend.
+         *
+         * @param reusable whether {@link #release} may give the memory back; else it stays until nobody can reach it
+         */
+        protected Device(boolean reusable) {
+            super(reusable);
         }
 
         @Override
         float[] floats() {
-            return (float[]) hostArray();
+            return dtype() == DType.F32 ? (float[]) array() : super.floats();
         }
 
         @Override
         Object array() {
-            return hostArray();
+            requirePresent();
+            if (length() > Integer.MAX_VALUE - 8) {
+                throw new IllegalStateException("a " + dtype() + " tensor of " + length()
+                        + " elements on a device does not fit in one array of the host");
+            }
+            return hostArray(0, (int) length());
+        }
+
+        /** {@code count} numbers from position {@code from} on, in the memory of the host. */
+        final Storage onHost(long from, int count) {
+            requirePresent();
+            Object numbers = hostArray(from, count);
+            return switch (dtype()) {
+                case F32 -> new F32((float[]) numbers);
+                case F64 -> new F64((double[]) numbers);
+                case I64 -> new I64((long[]) numbers);
+                case I32 -> new I32((int[]) numbers);
+                case I8, U8, BOOL -> new Bytes((byte[]) numbers, dtype());
+                case F16, BF16, I16 -> throw new IllegalStateException(dtype() + " is a storage type of files");
+            };
         }
 
         @Override
         double doubleAt(long index) {
-            throw new IllegalStateException("tensor is on a device; bring it to the host first");
+            return onHost(index, 1).doubleAt(0);
+        }
+
+        @Override
+        long longAt(long index) {
+            return onHost(index, 1).longAt(0);
         }
 
         @Override
@@ -494,10 +532,52 @@ public abstract sealed class Storage {
             return 0;
         }
 
-        @Override
-        protected abstract Storage again();
+        /**
+         * Takes the memory away from these numbers, and all views of them, unless they are held, kept or durable; who reads
+         * them afterwards gets an {@link IllegalStateException}. For the kernels that made them.
+         *
+         * @return whether the memory was given back now
+         */
+        public final boolean release() {
+            if (!super.surrender()) {
+                return false;
+            }
+            released = true;
+            free();
+            return true;
+        }
 
-        /** A copy of the numbers in host memory, as the array type of {@link #dtype()}. */
-        protected abstract Object hostArray();
+        /**
+         * Must be called before the numbers are used.
+         *
+         * @throws IllegalStateException if they were {@linkplain #release released}
+         */
+        protected final void requirePresent() {
+            if (released) {
+                throw released();
+            }
+        }
+
+        @Override
+        protected final Storage again() {
+            requirePresent();
+            keep();
+            return shared();
+        }
+
+        /** The same numbers in the same memory, behind a storage of their own; neither is ever {@link #release}d. */
+        protected abstract Storage.Device shared();
+
+        /** Gives the memory back; called at most once. */
+        protected abstract void free();
+
+        /** A copy of {@code count} numbers from position {@code from} on, as the array type of {@link #dtype()}: a transfer. */
+        protected abstract Object hostArray(long from, int count);
+
+        /** A row-major copy of {@code view}, which lies over these numbers, on the same device. */
+        protected abstract Tensor contiguous(Tensor view);
+
+        /** {@code view}, which lies over these numbers, as another type, row-major and on the same device. */
+        protected abstract Tensor converted(Tensor view, DType target);
     }
 }

@@ -382,10 +382,59 @@ public final class Tensor implements HeapSized {
 
     // ---- numbers ------------------------------------------------------------------------------------------------
 
-    /** This tensor if it is contiguous, else a row-major copy. */
+    /** Whether the numbers lie in the memory of an accelerator. */
+    public boolean isOnDevice() {
+        return storage instanceof Storage.Device;
+    }
+
+    /**
+     * These elements in the memory of the host: this tensor if it lies there, else a copy, which is a transfer. What reads
+     * numbers on the host ({@link #toFloatArray}, {@link #item}, {@link #floats} ...) makes such a copy each time.
+     */
+    public Tensor toHost() {
+        if (!(storage instanceof Storage.Device device)) {
+            return this;
+        }
+        long span = span();
+        if (span > 2 * elements()) {
+            return copied(contiguous()).toHost(); // A few numbers that lie far apart are brought together there.
+        }
+        Storage copy = device.onHost(offset, Math.toIntExact(span));
+        return copied(new Tensor(copy, shape, strides, 0));
+    }
+
+    /** How many numbers of the storage lie from the first element to the last one, both included; 0 without elements. */
+    public long span() {
+        if (elements() == 0) {
+            return 0;
+        }
+        long last = 0;
+        for (int d = 0; d < rank(); d++) {
+            last += strides[d] * (shape.size(d) - 1);
+        }
+        return last + 1;
+    }
+
+    /**
+     * This view over another storage with the same numbers; for backends.
+     *
+     * @param same holds what this storage holds from position {@code from} on
+     */
+    public Tensor over(Storage same, long from) {
+        if (offset < from || offset - from + span() > same.length()) {
+            throw new IllegalArgumentException("over: " + shape + " needs the numbers " + offset + " .. "
+                    + (offset + span() - 1) + ", the storage holds " + same.length() + " from " + from + " on");
+        }
+        return new Tensor(same, shape, strides, offset - from);
+    }
+
+    /** This tensor if it is contiguous, else a row-major copy, on the device if this tensor lies there. */
     public Tensor contiguous() {
         if (isContiguous()) {
             return this;
+        }
+        if (storage instanceof Storage.Device device) {
+            return copied(device.contiguous(this));
         }
         return copied(switch (dtype()) {
             case F64 -> of(toDoubleArray(), shape);
@@ -406,11 +455,15 @@ public final class Tensor implements HeapSized {
 
     /**
      * This tensor as {@code target}: F32, F64, I64 or BOOL (zero is false); this tensor itself where nothing changes. All
-     * numbers of half precision in a {@linkplain #mapped mapped} file become float32 when they are first used.
+     * numbers of half precision in a {@linkplain #mapped mapped} file become float32 when they are first used. What lies
+     * on a device stays there.
      */
     public Tensor to(DType target) {
         if (target == dtype() && isContiguous()) {
             return this;
+        }
+        if (storage instanceof Storage.Device device) {
+            return target == dtype() ? contiguous() : copied(device.converted(this, target));
         }
         return copied(switch (target) {
             case F64 -> of(toDoubleArray(), shape);
@@ -498,6 +551,9 @@ public final class Tensor implements HeapSized {
 
     /** The backing {@code long[]} and offset are not shared: a copy of the elements as {@code long}, row-major. */
     public long[] toLongArray() {
+        if (isOnDevice()) {
+            return toHost().toLongArray();
+        }
         long[] values = new long[shape.arrayLength()];
         if (storage instanceof Storage.I64 s && isContiguous()) {
             System.arraycopy(s.array, (int) offset, values, 0, values.length);
@@ -516,6 +572,9 @@ public final class Tensor implements HeapSized {
 
     /** A row-major copy of the elements as {@code int}. */
     public int[] toIntArray() {
+        if (isOnDevice()) {
+            return toHost().toIntArray();
+        }
         int[] values = new int[shape.arrayLength()];
         if (storage instanceof Storage.I32 s && isContiguous()) {
             System.arraycopy(s.array, (int) offset, values, 0, values.length);
@@ -530,6 +589,9 @@ public final class Tensor implements HeapSized {
 
     /** A row-major copy of the elements as {@code float}. */
     public float[] toFloatArray() {
+        if (isOnDevice()) {
+            return toHost().toFloatArray();
+        }
         int length = shape.arrayLength();
         float[] values = new float[length];
         if (storage instanceof Storage.Mapped s && isContiguous()) {
@@ -560,6 +622,9 @@ public final class Tensor implements HeapSized {
 
     /** A row-major copy of the elements as {@code double}. */
     public double[] toDoubleArray() {
+        if (isOnDevice()) {
+            return toHost().toDoubleArray();
+        }
         int length = shape.arrayLength();
         double[] values = new double[length];
         if (storage instanceof Storage.F64 s && isContiguous()) {
@@ -649,7 +714,7 @@ public final class Tensor implements HeapSized {
      * Takes the memory away from these numbers, and all views of them, for other use; who reads them afterwards gets an
      * {@link IllegalStateException}. For the kernels that made them.
      *
-     * @return null if they are held or kept, or their memory is not to be used again
+     * @return null if they are held or kept, their memory is not to be used again, or is not the host's
      */
     public float[] reclaim() {
         return storage.reclaim();
@@ -697,7 +762,7 @@ public final class Tensor implements HeapSized {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder().append(dtype()).append(shape);
-        if (!(storage instanceof Storage.Device)) {
+        if (!isOnDevice()) {
             Cursor cursor = new Cursor(this);
             long shown = Math.min(elements(), 8);
             text.append(" {");
