@@ -59,6 +59,11 @@ public final class CudaKernels implements Kernels, AutoCloseable {
         return tensors.device().name();
     }
 
+    /** The tensors that these kernels read and make. */
+    DeviceTensors tensors() {
+        return tensors;
+    }
+
     /** Every copy between the host and the device. */
     public Transfers transfers() {
         return tensors.transfers();
