@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,9 +24,9 @@ import java.util.stream.Stream;
  * java src/generator/java/CompileKernels.java src/main/cuda src/main/resources/io/github/lrp4j/cuda
  * }</pre>
  *
- * <p>Arguments: the directory of the sources, the directory to write to, and perhaps another that gets a copy. A file that was
- * written for the same source by the same nvcc is left as it is. Beside the .ptx files it writes index.txt, their names. With
- * --check in front it writes nothing and needs no nvcc: it prints the names of files that do not belong to the sources.
+ * <p>Arguments: the directory of the sources, the directory to write to, and perhaps another that gets a copy unless nvcc
+ * fails. A file that was written for the same source by the same nvcc is left as it is. Beside the .ptx files it writes
+ * index.txt, their names. With --check in front it writes nothing and needs no nvcc: it prints the names of files that do not belong to the sources.
  *
  * <p>The PTX is for compute capability 7.5, the oldest that nvcc 13 knows: drivers compile it for any later device. Its version
  * is lowered to 8.0, since the kernels use nothing newer, so that drivers of CUDA 12.0 and later take it. Multiplications and
@@ -51,11 +52,29 @@ public final class CompileKernels {
             System.exit(2);
         }
         Path target = Files.createDirectories(Path.of(arguments[1]));
+        try {
+            compile(sources(Path.of(arguments[0])), target);
+        } catch (ExecutionException e) {
+            if (arguments.length == 2) {
+                throw e;
+            }
+            System.err.println("[WARNING] the PTX that is checked in stays: " + e.getCause().getMessage());
+            return;
+        }
+        if (arguments.length == 3) {
+            Path copy = Files.createDirectories(Path.of(arguments[2]));
+            for (String name : (Files.readString(target.resolve("index.txt")) + "index.txt").lines().toList()) {
+                Files.writeString(copy.resolve(name), Files.readString(target.resolve(name)));
+            }
+        }
+    }
+
+    private static void compile(List<Path> sources, Path target) throws Exception {
         String nvcc = nvcc();
         String release = release(nvcc);
         List<Future<String>> names = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-            for (Path file : sources(Path.of(arguments[0]))) {
+            for (Path file : sources) {
                 names.add(pool.submit(() -> compile(nvcc, release, file, target)));
             }
         }
@@ -64,12 +83,6 @@ public final class CompileKernels {
             index.append(name.get()).append('\n');
         }
         Files.writeString(target.resolve("index.txt"), index);
-        if (arguments.length == 3) {
-            Path copy = Files.createDirectories(Path.of(arguments[2]));
-            for (String name : (index + "index.txt").lines().toList()) {
-                Files.writeString(copy.resolve(name), Files.readString(target.resolve(name)));
-            }
-        }
     }
 
     private static List<Path> sources(Path directory) throws IOException {

@@ -49,10 +49,9 @@ record Compilation(Path cache) {
         return Stream.concat(onPath, Stream.of(places)).filter(Files::isExecutable).findFirst();
     }
 
-    /** The first line that a program says of itself. */
+    /** What a program says of its version. */
     static String version(Path program) {
-        String said = run(List.of(program.toString(), "--version"));
-        return said.lines().reduce((first, last) -> program.endsWith("nvcc") ? last : first).orElse("");
+        return run(List.of(program.toString(), "--version"));
     }
 
     /**
