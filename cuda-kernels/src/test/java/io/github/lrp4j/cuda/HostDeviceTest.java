@@ -192,6 +192,18 @@ class HostDeviceTest {
         assertThat(doubles(sum, 1)).containsExactly(6);
     }
 
+    @Test
+    void aMissingBarrierShowsInEveryOtherBlock() {
+        long y = device.allocate(4 * 64);
+        device.launch("forgets_barrier", Grid.rows(2, 32, 128), new Arguments().pointer(y));
+        float[] got = floats(y, 64);
+        long wrong = 0;
+        for (int i = 0; i < got.length; i++) {
+            wrong += got[i] == Math.max(0, i % 32 - 1) ? 0 : 1;
+        }
+        assertThat(wrong).isEqualTo(31);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {8, 1000, 200_000, -1L << 40})
     void touchingWhatIsNotAllocatedIsAnError(long at) {
