@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  *
  * <p>Arguments: the directory of the sources, the directory to write to, and perhaps another that gets a copy unless nvcc
  * fails. A file that was written for the same source by the same nvcc is left as it is. Beside the .ptx files it writes
- * index.txt, their names. With --check in front it writes nothing and needs no nvcc: it prints the names of files that do not belong to the sources.
+ * index.txt, their names. With --check in front it writes nothing and needs no nvcc: it prints the names of files that do not
+ * belong to the sources.
  *
  * <p>The PTX is for compute capability 7.5, the oldest that nvcc 13 knows: drivers compile it for any later device. Its version
  * is lowered to 8.0, since the kernels use nothing newer, so that drivers of CUDA 12.0 and later take it. Multiplications and
@@ -36,7 +37,6 @@ public final class CompileKernels {
     private static final List<String> OPTIONS = List.of("-ptx", "-arch=compute_75", "-std=c++17", "-fmad=false");
     private static final Pattern INCLUDE = Pattern.compile("(?m)^\\s*#include \"([^\"]+)\"");
     private static final Pattern COMMENT = Pattern.compile("//[^\\n]*|/\\*.*?\\*/", Pattern.DOTALL);
-
     private static final String DIGEST = "// SHA-256 of the source: ";
 
     private CompileKernels() {

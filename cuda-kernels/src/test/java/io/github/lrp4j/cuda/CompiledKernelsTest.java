@@ -44,6 +44,8 @@ class CompiledKernelsTest {
         Optional<Path> nvcc = Compilation.program("nvcc", Path.of("/usr/local/cuda/bin/nvcc"));
         Assumptions.assumeTrue(nvcc.isPresent(), "SKIPPED: the PTX is not compared with nvcc's, because nvcc is not found"
                 + " in PATH nor in /usr/local/cuda/bin; install the CUDA toolkit 13.0");
+        Assumptions.assumeTrue(Compilation.program("g++").isPresent(), "SKIPPED: the PTX is not compared with nvcc's,"
+                + " because nvcc needs g++, which is not found in PATH");
         String release = RELEASE.matcher(Compilation.version(nvcc.get())).results().map(found -> found.group(1))
                 .findFirst().orElse("unknown");
         for (Map.Entry<String, String> checkedIn : CompiledKernels.ptx().entrySet()) {
