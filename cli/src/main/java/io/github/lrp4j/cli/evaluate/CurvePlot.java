@@ -33,7 +33,7 @@ final class CurvePlot {
                 .title("perturbation curves: MoRF solid, LeRF dashed").xAxisTitle("share of steps, %")
                 .yAxisTitle("mean " + MethodResult.name(score)).theme(Styler.ChartTheme.XChart).build();
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
-        chart.getStyler().setXAxisMin(0.0).setXAxisMax(ALL).setXAxisDecimalPattern("0").setYAxisDecimalPattern("0.###");
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(ALL).setXAxisDecimalPattern("0");
         for (int m = 0; m < results.size(); m++) {
             Color color = color(m, results.size());
             for (Order order : Order.values()) {
