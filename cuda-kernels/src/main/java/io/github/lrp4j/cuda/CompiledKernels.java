@@ -27,7 +27,8 @@ final class CompiledKernels {
     private static String read(String file) {
         try (InputStream in = CompiledKernels.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException("cuda: " + file + " is missing beside " + CompiledKernels.class.getName());
+                throw new IllegalStateException(
+                        "cuda: " + file + " is missing beside " + CompiledKernels.class.getName());
             }
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException e) {

@@ -25,8 +25,10 @@ class CompiledKernelsTest {
     private static final Pattern RELEASE = Pattern.compile("V(\\d+\\.\\d+\\.\\d+)");
 
     private static String generator(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1", Sources.module().resolve("src/generator/java/CompileKernels.java").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        Sources.module().resolve("src/generator/java/CompileKernels.java").toString()));
         command.addAll(Arrays.asList(arguments));
         return Compilation.run(command);
     }
@@ -42,8 +44,9 @@ class CompiledKernelsTest {
     @Test
     void isWhatNvccWrites() throws IOException {
         Optional<Path> nvcc = Compilation.program("nvcc", Path.of("/usr/local/cuda/bin/nvcc"));
-        Assumptions.assumeTrue(nvcc.isPresent(), "SKIPPED: the PTX is not compared with nvcc's, because nvcc is not found"
-                + " in PATH nor in /usr/local/cuda/bin; install the CUDA toolkit 13.0");
+        Assumptions.assumeTrue(nvcc.isPresent(),
+                "SKIPPED: the PTX is not compared with nvcc's, because nvcc is not found"
+                        + " in PATH nor in /usr/local/cuda/bin; install the CUDA toolkit 13.0");
         Assumptions.assumeTrue(Compilation.program("g++").isPresent(), "SKIPPED: the PTX is not compared with nvcc's,"
                 + " because nvcc needs g++, which is not found in PATH");
         String release = RELEASE.matcher(Compilation.version(nvcc.get())).results().map(found -> found.group(1))
@@ -78,7 +81,8 @@ class CompiledKernelsTest {
     @Test
     void isForDriversOfCuda12AndDevicesFrom75On() {
         CompiledKernels.ptx().forEach((file, ptx) -> assertThat(ptx.lines()).as(file)
-                .contains(".version 8.0", ".target sm_75").noneMatch(line -> line.contains(System.getProperty("user.dir"))));
+                .contains(".version 8.0", ".target sm_75")
+                .noneMatch(line -> line.contains(System.getProperty("user.dir"))));
     }
 
     @ParameterizedTest
@@ -96,6 +100,6 @@ class CompiledKernelsTest {
         PtxCompiler compiler = PtxCompiler.load();
         assertThatThrownBy(() -> compiler.compile(".version 8.0\n.target sm_75\n.address_size 64\n"
                 + ".visible .entry wrong()\n{\n\tno.such.instruction %r1;\n}\n", "--gpu-name=sm_80"))
-                        .hasMessageContaining("Not a name of any known instruction: 'no'");
+                .hasMessageContaining("Not a name of any known instruction: 'no'");
     }
 }
