@@ -3,8 +3,11 @@ package io.github.lrp4j.cuda;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.Attended;
+import io.github.lrp4j.tensor.kernels.AttentionSpec;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
+import io.github.lrp4j.tensor.kernels.Epilogue;
 import io.github.lrp4j.tensor.kernels.Indexed;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.Normalized;
@@ -22,9 +25,27 @@ import java.util.List;
  */
 public final class CudaKernels implements Kernels, AutoCloseable {
     private final ResidentTensors tensors;
+    private final CudaElementwise elementwise;
+    private final CudaReductions reductions;
+    private final CudaMatMul matmul;
+    private final CudaConvolution convolution;
+    private final CudaPooling pooling;
+    private final CudaNorms norms;
+    private final CudaAttention attention;
+    private final CudaSelection selection;
+    private final CudaLayout layout;
 
     CudaKernels(Device device) {
         tensors = new ResidentTensors(device, this);
+        elementwise = new CudaElementwise(tensors);
+        reductions = new CudaReductions(tensors);
+        matmul = new CudaMatMul(tensors);
+        convolution = new CudaConvolution(tensors);
+        pooling = new CudaPooling(tensors);
+        norms = new CudaNorms(tensors);
+        attention = new CudaAttention(tensors);
+        selection = new CudaSelection(tensors);
+        layout = new CudaLayout(tensors);
         device.whenShort(tensors::forget);
     }
 
@@ -36,6 +57,11 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     /** Which device computes: {@code NVIDIA H100, compute capability 9.0}. */
     public String deviceName() {
         return tensors.device().name();
+    }
+
+    /** The tensors that these kernels read and make. */
+    DeviceTensors tensors() {
+        return tensors;
     }
 
     /** Every copy between the host and the device. */
@@ -70,196 +96,259 @@ public final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor unary(UnaryFn f, Tensor x) {
-        throw new UnsupportedOperationException("cuda: unary");
+        return elementwise.unary(f, x);
     }
 
     @Override
     public Tensor unaryVjp(UnaryFn f, Tensor x, Tensor g) {
-        throw new UnsupportedOperationException("cuda: unaryVjp");
+        return elementwise.unaryVjp(f, x, g);
     }
 
     @Override
     public Tensor unaryVjpFromOutput(UnaryFn f, Tensor y, Tensor g) {
-        throw new UnsupportedOperationException("cuda: unaryVjpFromOutput");
+        return elementwise.unaryVjpFromOutput(f, y, g);
     }
 
     @Override
     public Tensor binary(BinaryFn f, Tensor a, Tensor b) {
-        throw new UnsupportedOperationException("cuda: binary");
+        return elementwise.binary(f, a, b);
     }
 
     @Override
     public Tensor where(Tensor condition, Tensor a, Tensor b) {
-        throw new UnsupportedOperationException("cuda: where");
+        return elementwise.where(condition, a, b);
+    }
+
+    @Override
+    public Tensor absoluteShare(Tensor r, Tensor a, Tensor b, double eps) {
+        return elementwise.absoluteShare(r, a, b, eps);
+    }
+
+    @Override
+    public Tensor stabilizedQuotient(Tensor r, Tensor z, double eps) {
+        return elementwise.stabilizedQuotient(r, z, eps);
+    }
+
+    @Override
+    public Tensor shiftedQuotient(Tensor r, Tensor z, double eps) {
+        return elementwise.shiftedQuotient(r, z, eps);
+    }
+
+    @Override
+    public Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
+        return elementwise.gammaQuotients(r, z, m, gamma, eps, skipZero);
+    }
+
+    @Override
+    public Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
+        return elementwise.signedMix(x, s, a, t, b);
+    }
+
+    @Override
+    public boolean isZeroUnlessPositive(Tensor r, Tensor y) {
+        return elementwise.isZeroUnlessPositive(r, y);
     }
 
     // ---- reductions ------------------------------------------------------------------------------------------------------
 
     @Override
     public Tensor reduce(Reduction reduction, Tensor x, List<Integer> dims, boolean keepDims) {
-        throw new UnsupportedOperationException("cuda: reduce");
+        return reductions.reduce(reduction, x, dims, keepDims);
     }
 
     @Override
     public Indexed extremum(Tensor x, int dim, boolean largest) {
-        throw new UnsupportedOperationException("cuda: extremum");
+        return reductions.extremum(x, dim, largest);
     }
 
     @Override
     public Tensor cumulativeSum(Tensor x, int dim, boolean reversed) {
-        throw new UnsupportedOperationException("cuda: cumulativeSum");
+        return reductions.cumulativeSum(x, dim, reversed);
     }
 
     @Override
     public double total(Tensor x) {
-        throw new UnsupportedOperationException("cuda: total");
+        return reductions.total(x);
     }
 
     // ---- linear maps -----------------------------------------------------------------------------------------------------
 
     @Override
     public Tensor matmul(Tensor a, Tensor b) {
-        throw new UnsupportedOperationException("cuda: matmul");
+        return matmul.matmul(a, b);
+    }
+
+    @Override
+    public Tensor fusedMatmul(Tensor a, Tensor b, Epilogue epilogue) {
+        return matmul.fusedMatmul(a, b, epilogue);
     }
 
     @Override
     public Tensor conv(Tensor x, Tensor w, ConvSpec spec) {
-        throw new UnsupportedOperationException("cuda: conv");
+        return convolution.conv(x, w, spec);
+    }
+
+    @Override
+    public Tensor fusedConv(Tensor x, Tensor w, ConvSpec spec, Epilogue epilogue) {
+        return convolution.fusedConv(x, w, spec, epilogue);
     }
 
     @Override
     public Tensor convInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec) {
-        throw new UnsupportedOperationException("cuda: convInputAdjoint");
+        return convolution.convInputAdjoint(g, w, xShape, spec);
+    }
+
+    @Override
+    public Tensor fusedConvInputAdjoint(Tensor g, Tensor w, Shape xShape, ConvSpec spec, Tensor factor) {
+        return convolution.fusedConvInputAdjoint(g, w, xShape, spec, factor);
     }
 
     @Override
     public Tensor convWeightAdjoint(Tensor g, Tensor x, Shape wShape, ConvSpec spec) {
-        throw new UnsupportedOperationException("cuda: convWeightAdjoint");
+        return convolution.convWeightAdjoint(g, x, wShape, spec);
     }
 
     // ---- pooling ---------------------------------------------------------------------------------------------------------
 
     @Override
     public Indexed maxPool(Tensor x, PoolSpec spec) {
-        throw new UnsupportedOperationException("cuda: maxPool");
+        return pooling.maxPool(x, spec);
     }
 
     @Override
     public Tensor planeGather(Tensor x, Tensor indices) {
-        throw new UnsupportedOperationException("cuda: planeGather");
+        return pooling.planeGather(x, indices);
     }
 
     @Override
     public Tensor planeScatter(Tensor g, Tensor indices, Shape xShape) {
-        throw new UnsupportedOperationException("cuda: planeScatter");
+        return pooling.planeScatter(g, indices, xShape);
     }
 
     @Override
     public Tensor avgPool(Tensor x, PoolSpec spec) {
-        throw new UnsupportedOperationException("cuda: avgPool");
+        return pooling.avgPool(x, spec);
     }
 
     @Override
     public Tensor avgPoolAdjoint(Tensor g, Shape xShape, PoolSpec spec) {
-        throw new UnsupportedOperationException("cuda: avgPoolAdjoint");
+        return pooling.avgPoolAdjoint(g, xShape, spec);
     }
 
     @Override
     public Tensor adaptiveAvgPool(Tensor x, List<Integer> outputSize) {
-        throw new UnsupportedOperationException("cuda: adaptiveAvgPool");
+        return pooling.adaptiveAvgPool(x, outputSize);
     }
 
     @Override
     public Tensor adaptiveAvgPoolAdjoint(Tensor g, Shape xShape) {
-        throw new UnsupportedOperationException("cuda: adaptiveAvgPoolAdjoint");
+        return pooling.adaptiveAvgPoolAdjoint(g, xShape);
     }
 
     // ---- normalisation ---------------------------------------------------------------------------------------------------
 
     @Override
     public Tensor softmax(Tensor x, int dim) {
-        throw new UnsupportedOperationException("cuda: softmax");
+        return norms.softmax(x, dim);
     }
 
     @Override
     public Tensor softmaxVjp(Tensor y, Tensor g, int dim) {
-        throw new UnsupportedOperationException("cuda: softmaxVjp");
+        return norms.softmaxVjp(y, g, dim);
     }
 
     @Override
     public Tensor logSoftmax(Tensor x, int dim) {
-        throw new UnsupportedOperationException("cuda: logSoftmax");
+        return norms.logSoftmax(x, dim);
     }
 
     @Override
     public Tensor logSoftmaxVjp(Tensor y, Tensor g, int dim) {
-        throw new UnsupportedOperationException("cuda: logSoftmaxVjp");
+        return norms.logSoftmaxVjp(y, g, dim);
     }
 
     @Override
     public Normalized standardize(Tensor x, int firstDim, double eps) {
-        throw new UnsupportedOperationException("cuda: standardize");
+        return norms.standardize(x, firstDim, eps);
+    }
+
+    @Override
+    public Normalized layerNorm(Tensor x, Tensor scale, Tensor shift, int firstDim, double eps) {
+        return norms.layerNorm(x, scale, shift, firstDim, eps);
     }
 
     @Override
     public Tensor standardizeVjp(Tensor g, Tensor x, Tensor mean, Tensor inverseDeviation, int firstDim) {
-        throw new UnsupportedOperationException("cuda: standardizeVjp");
+        return norms.standardizeVjp(g, x, mean, inverseDeviation, firstDim);
     }
 
     @Override
     public Tensor channelAffine(Tensor x, Tensor scale, Tensor shift) {
-        throw new UnsupportedOperationException("cuda: channelAffine");
+        return norms.channelAffine(x, scale, shift);
     }
 
     @Override
     public Normalized channelStatistics(Tensor x, double eps) {
-        throw new UnsupportedOperationException("cuda: channelStatistics");
+        return norms.channelStatistics(x, eps);
+    }
+
+    // ---- attention -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public Attended attention(Tensor q, Tensor k, Tensor v, Tensor mask, AttentionSpec spec) {
+        return attention.attention(q, k, v, mask, spec);
+    }
+
+    @Override
+    public Tensor[] attentionVjp(Tensor g, Tensor q, Tensor k, Tensor v, Tensor mask, Tensor logSumExp,
+            AttentionSpec spec, boolean[] wanted) {
+        return attention.attentionVjp(g, q, k, v, mask, logSumExp, spec, wanted);
     }
 
     // ---- selection and layout --------------------------------------------------------------------------------------------
 
     @Override
     public Tensor gather(Tensor x, int dim, Tensor index) {
-        throw new UnsupportedOperationException("cuda: gather");
+        return selection.gather(x, dim, index);
     }
 
     @Override
     public Tensor scatterAdd(Tensor base, int dim, Tensor index, Tensor source) {
-        throw new UnsupportedOperationException("cuda: scatterAdd");
+        return selection.scatterAdd(base, dim, index, source);
     }
 
     @Override
     public Tensor indexSelect(Tensor x, int dim, Tensor index) {
-        throw new UnsupportedOperationException("cuda: indexSelect");
+        return selection.indexSelect(x, dim, index);
     }
 
     @Override
     public Tensor indexAdd(Tensor base, int dim, Tensor index, Tensor source) {
-        throw new UnsupportedOperationException("cuda: indexAdd");
+        return selection.indexAdd(base, dim, index, source);
     }
 
     @Override
     public Tensor concat(List<Tensor> parts, int dim) {
-        throw new UnsupportedOperationException("cuda: concat");
+        return layout.concat(parts, dim);
     }
 
     @Override
     public Tensor pad(Tensor x, List<Integer> before, List<Integer> after, double value) {
-        throw new UnsupportedOperationException("cuda: pad");
+        return layout.pad(x, before, after, value);
     }
 
     @Override
     public Tensor flip(Tensor x, List<Integer> dims) {
-        throw new UnsupportedOperationException("cuda: flip");
+        return layout.flip(x, dims);
     }
 
     @Override
     public Tensor contiguous(Tensor x) {
-        throw new UnsupportedOperationException("cuda: contiguous");
+        return layout.contiguous(x);
     }
 
     @Override
     public Tensor cast(Tensor x, DType dtype) {
-        throw new UnsupportedOperationException("cuda: cast");
+        return layout.cast(x, dtype);
     }
 }

@@ -32,24 +32,39 @@ final class View {
      * @throws IllegalArgumentException if more than {@value #MOST_DIMENSIONS} dimensions are left
      */
     static View of(Shape shape, Tensor... operands) {
+        long[][] distances = new long[operands.length][shape.rank()];
+        for (int o = 0; o < operands.length; o++) {
+            for (int d = 0; d < shape.rank(); d++) {
+                distances[o][d] = operands[o].stride(d);
+            }
+        }
+        return of(shape, distances);
+    }
+
+    /**
+     * Walks over {@code shape} in row-major order.
+     *
+     * @param distances of neighbours along each dimension, per operand; may be negative
+     */
+    static View of(Shape shape, long[]... distances) {
         long[] sizes = new long[shape.rank()];
-        long[][] strides = new long[operands.length][shape.rank()];
+        long[][] strides = new long[distances.length][shape.rank()];
         int rank = 0;
         for (int d = 0; d < shape.rank(); d++) {
             if (shape.size(d) == 1) {
                 continue;
             }
             boolean joins = rank > 0;
-            for (int o = 0; joins && o < operands.length; o++) {
-                joins = strides[o][rank - 1] == operands[o].stride(d) * shape.size(d);
+            for (int o = 0; joins && o < distances.length; o++) {
+                joins = strides[o][rank - 1] == distances[o][d] * shape.size(d);
             }
             if (joins) {
                 sizes[rank - 1] *= shape.size(d);
             } else {
                 sizes[rank++] = shape.size(d);
             }
-            for (int o = 0; o < operands.length; o++) {
-                strides[o][rank - 1] = operands[o].stride(d);
+            for (int o = 0; o < distances.length; o++) {
+                strides[o][rank - 1] = distances[o][d];
             }
         }
         if (rank > MOST_DIMENSIONS) {

@@ -4,8 +4,8 @@ import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 
-/** What operands have in common: the type and the shape of a result, and the errors when they do not agree. */
-final class Operands {
+/** What operands have in common: the type and the shape of a result, and the errors when they do not agree. For backends. */
+public final class Operands {
     private Operands() {
     }
 
@@ -13,7 +13,7 @@ final class Operands {
      * The promoted type of {@code operands} as a type that results can have: the storage types F16 and BF16 become F32,
      * I16 becomes I64.
      */
-    static DType resultType(Tensor... operands) {
+    public static DType resultType(Tensor... operands) {
         DType type = operands[0].dtype();
         for (Tensor operand : operands) {
             type = type.promote(operand.dtype());
@@ -26,13 +26,13 @@ final class Operands {
     }
 
     /** {@link #resultType} for kernels over the real numbers: F64 or F32; integers are read as F32. */
-    static DType realType(Tensor... operands) {
+    public static DType realType(Tensor... operands) {
         DType type = resultType(operands);
         return type.isFloating() ? type : DType.F32;
     }
 
     /** The shape to which {@code a} and {@code b} broadcast. */
-    static Shape broadcast(String kernel, Shape a, Shape b) {
+    public static Shape broadcast(String kernel, Shape a, Shape b) {
         try {
             return Shape.broadcast(a, b);
         } catch (IllegalArgumentException e) {
@@ -41,7 +41,7 @@ final class Operands {
     }
 
     /** {@code x} stretched to {@code target}, the shape of the result. */
-    static Tensor expand(String kernel, Tensor x, Shape target) {
+    public static Tensor expand(String kernel, Tensor x, Shape target) {
         if (!broadcast(kernel, x.shape(), target).equals(target)) {
             throw new IllegalArgumentException(kernel + ": " + x.shape() + " does not stretch to " + target);
         }
@@ -49,7 +49,7 @@ final class Operands {
     }
 
     /** Both shapes must be the same. */
-    static void requireSameShape(String kernel, Shape lhs, Shape rhs) {
+    public static void requireSameShape(String kernel, Shape lhs, Shape rhs) {
         if (!lhs.equals(rhs)) {
             throw new IllegalArgumentException(kernel + ": shapes differ, lhs " + lhs + ", rhs " + rhs);
         }
