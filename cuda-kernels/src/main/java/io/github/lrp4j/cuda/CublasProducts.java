@@ -10,21 +10,29 @@ import io.github.lrp4j.tensor.DType;
  * allowed unless asked for, which they are not. Thread-safe: a handle of cuBLAS is for one thread at a time.
  */
 final class CublasProducts implements Products {
+    /** Where the batch is a dimension of the grid, a device takes no more. */
+    private static final int MOST_MATRICES = 65_535;
+
     private final CublasCalls cublas;
     private final Runnable makeCurrent;
     private boolean closed;
 
     /**
-     * Products in a stream.
+     * Products in the stream of the calls, which are closed with this, or if cuBLAS refuses.
      *
      * @param makeCurrent makes the device the calling thread's own, as cuBLAS expects it
      * @param tf32 whether factors of float32 products may be rounded to TF32, which is faster and keeps 10 bits
      */
-    CublasProducts(CublasCalls cublas, Runnable makeCurrent, long stream, boolean tf32) {
+    CublasProducts(CublasCalls cublas, Runnable makeCurrent, boolean tf32) {
         this.cublas = cublas;
         this.makeCurrent = makeCurrent;
-        cublas.stream(stream);
-        cublas.mathMode(tf32 ? CublasCalls.TF32_MATH : CublasCalls.DEFAULT_MATH);
+        try {
+            cublas.enterStream();
+            cublas.mathMode(tf32 ? CublasCalls.TF32_MATH : CublasCalls.DEFAULT_MATH);
+        } catch (DeviceException e) {
+            cublas.close();
+            throw new DeviceException("cuda: " + cublas.name() + ": " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -34,13 +42,20 @@ final class CublasProducts implements Products {
         if (dtype != DType.F32 && dtype != DType.F64) {
             throw new IllegalArgumentException("cuda: products are of F32 or F64, not of " + dtype);
         }
-        if (m == 0 || n == 0 || batch == 0) {
+        if (closed) {
+            throw new IllegalStateException("cuda: the device was closed");
+        }
+        if (m == 0 || n == 0) {
             return;
         }
         makeCurrent.run();
         try {
-            cublas.gemmStridedBatched(dtype, operation(transposeB), operation(transposeA), n, m, k, alpha, b, ldb,
-                    strideB, a, lda, strideA, beta, c, ldc, strideC, batch);
+            for (int from = 0; from < batch; from += MOST_MATRICES) {
+                long skipped = (long) from * dtype.bytes();
+                cublas.gemmStridedBatched(dtype, operation(transposeB), operation(transposeA), n, m, k, alpha,
+                        b + skipped * strideB, ldb, strideB, a + skipped * strideA, lda, strideA, beta,
+                        c + skipped * strideC, ldc, strideC, Math.min(MOST_MATRICES, batch - from));
+            }
         } catch (DeviceException e) {
             throw new DeviceException(String.format("cuda: product %d x %d x %d of %d matrices (%s), %s: %s", m, k, n,
                     batch, dtype, cublas.name(), e.getMessage()), e);

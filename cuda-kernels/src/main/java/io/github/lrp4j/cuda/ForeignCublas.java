@@ -25,6 +25,7 @@ final class ForeignCublas implements CublasCalls {
     private final MethodHandle dgemm;
     private final MethodHandle destroy;
     private final long handle;
+    private final long stream;
     private final Arena arena = Arena.ofShared();
     /** Alpha and beta. */
     private final MemorySegment factors = arena.allocate(2 * Double.BYTES, Double.BYTES);
@@ -34,9 +35,12 @@ final class ForeignCublas implements CublasCalls {
      * Makes a handle for the calling thread's current device.
      *
      * @param version for messages
+     * @param stream a stream of that device, by its address
+     * @throws DeviceException if cuBLAS refuses
      */
-    ForeignCublas(NativeLibrary cublas, String version) throws NativeLibrary.LoadException {
-        name = "cuBLAS " + version;
+    ForeignCublas(NativeLibrary cublas, String version, long stream) throws NativeLibrary.LoadException {
+        this.stream = stream;
+        name = "cuBLAS " + version + " by foreign calls";
         MethodHandle create = cublas.function("cublasCreate_v2", ADDRESS);
         destroy = cublas.function("cublasDestroy_v2", JAVA_LONG);
         setStream = cublas.function("cublasSetStream_v2", JAVA_LONG, JAVA_LONG);
@@ -44,7 +48,11 @@ final class ForeignCublas implements CublasCalls {
         sgemm = cublas.function("cublasSgemmStridedBatched", GEMM);
         dgemm = cublas.function("cublasDgemmStridedBatched", GEMM);
         MemorySegment created = arena.allocate(JAVA_LONG);
-        CublasCalls.check("cublasCreate", call(() -> (int) create.invokeExact(created)));
+        int status = call(() -> (int) create.invokeExact(created));
+        if (status != 0) {
+            arena.close();
+        }
+        CublasCalls.check("cublasCreate", status);
         handle = created.get(JAVA_LONG, 0);
     }
 
@@ -69,7 +77,7 @@ final class ForeignCublas implements CublasCalls {
     }
 
     @Override
-    public void stream(long stream) {
+    public void enterStream() {
         CublasCalls.check("cublasSetStream", call(() -> (int) setStream.invokeExact(handle, stream)));
     }
 
@@ -96,7 +104,8 @@ final class ForeignCublas implements CublasCalls {
 
     @Override
     public void close() {
-        CublasCalls.check("cublasDestroy", call(() -> (int) destroy.invokeExact(handle)));
+        int status = call(() -> (int) destroy.invokeExact(handle));
         arena.close();
+        CublasCalls.check("cublasDestroy", status);
     }
 }

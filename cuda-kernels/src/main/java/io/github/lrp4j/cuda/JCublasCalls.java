@@ -18,25 +18,24 @@ final class JCublasCalls implements CublasCalls {
         }
     }
 
-    /** A stream of the driver, by its address. */
-    private static final class Stream extends CUstream {
-        Stream(long value) {
-            super(value);
-        }
-    }
-
     private final String name;
+    private final cudaStream_t stream;
     private final cublasHandle handle = new cublasHandle();
 
     /**
      * Makes a handle for the calling thread's current device.
      *
      * @param version for messages
-     * @throws LinkageError if JCublas2 cannot be loaded
+     * @param stream a stream of that device
+     * @throws NativeLibrary.LoadException if JCublas2 cannot be loaded
+     * @throws DeviceException if cuBLAS refuses
      */
-    JCublasCalls(String version) {
+    JCublasCalls(String version, CUstream stream) throws NativeLibrary.LoadException {
         name = "cuBLAS " + version + " by JCublas2";
-        JCudaBindings.initialize(JCublas2::initialize);
+        this.stream = new cudaStream_t(stream);
+        if (JCudaBindings.load("JCublas2", JCublas2::initialize) instanceof Finding.Absent absent) {
+            throw new NativeLibrary.LoadException(absent.reason(), null);
+        }
         call("cublasCreate", () -> JCublas2.cublasCreate(handle));
     }
 
@@ -55,8 +54,8 @@ final class JCublasCalls implements CublasCalls {
     }
 
     @Override
-    public void stream(long stream) {
-        call("cublasSetStream", () -> JCublas2.cublasSetStream(handle, new cudaStream_t(new Stream(stream))));
+    public void enterStream() {
+        call("cublasSetStream", () -> JCublas2.cublasSetStream(handle, stream));
     }
 
     @Override

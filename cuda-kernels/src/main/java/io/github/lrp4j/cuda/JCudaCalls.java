@@ -141,6 +141,11 @@ final class JCudaCalls implements Driver {
         return stream.address();
     }
 
+    /** The stream as JCublas2 wants it. */
+    CUstream jcudaStream() {
+        return stream;
+    }
+
     // ---- memory -------------------------------------------------------------------------------------------------
 
     @Override
