@@ -88,6 +88,11 @@ class DriverDeviceTest {
             byte[] want = Arrays.copyOf(Arrays.copyOf(numbers, 500), 1000);
             assertThat(back).isEqualTo(want);
             assertThat(driver.calls()).as("the kernel ran before the read returned").contains("run one");
+            long other = device.allocate(1000);
+            device.copy(address, other, 1000);
+            device.zero(address, 1000);
+            device.read(other, MemorySegment.ofArray(back));
+            assertThat(back).isEqualTo(want);
             // Memory that serves again is written after its last reader, as both are in one stream.
             device.free(address);
             assertThat(device.allocate(1000)).isEqualTo(address);

@@ -58,6 +58,9 @@ class MemoryPoolTest {
             pool.free(b);
             assertThat(pool.usedBytes()).isZero();
             assertThat(pool.peakBytes()).isEqualTo(3 * MIB);
+            pool.restartPeak();
+            pool.free(pool.allocate(MIB));
+            assertThat(pool.peakBytes()).isEqualTo(MIB);
         }
     }
 

@@ -223,6 +223,11 @@ final class StubDriver implements Driver {
     }
 
     @Override
+    public void copy(long from, long to, long bytes) {
+        enqueue(() -> memory(to, bytes).copyFrom(memory(from, bytes)));
+    }
+
+    @Override
     public void zero(long address, long bytes) {
         enqueue(() -> memory(address, bytes).fill((byte) 0));
     }
