@@ -33,11 +33,13 @@ public final class DeviceReport {
 
     private final DeviceOptions options;
     private final PrintStream out;
+    private final PrintStream progress;
     private int failures;
 
-    private DeviceReport(DeviceOptions options, PrintStream out) {
+    private DeviceReport(DeviceOptions options, PrintStream out, PrintStream progress) {
         this.options = options;
         this.out = out;
+        this.progress = progress;
     }
 
     /**
@@ -57,14 +59,14 @@ public final class DeviceReport {
         }
         int failed;
         try (PrintStream file = new PrintStream(Files.newOutputStream(options.report()), true, StandardCharsets.UTF_8)) {
-            failed = write(options, file);
+            failed = write(options, file, System.err);
         }
         System.exit(failed == 0 ? 0 : 1);
     }
 
     /** Writes the report; returns how many rows failed. */
-    static int write(DeviceOptions options, PrintStream out) throws IOException {
-        DeviceReport report = new DeviceReport(options, out);
+    static int write(DeviceOptions options, PrintStream out, PrintStream progress) throws IOException {
+        DeviceReport report = new DeviceReport(options, out, progress);
         report.run();
         return report.failures;
     }
@@ -190,8 +192,8 @@ public final class DeviceReport {
         out.printf("| %s | %s | failed: %s |%n", name, what, String.valueOf(e.getMessage()).replace('\n', ' '));
     }
 
-    private static void say(String text) {
-        System.err.println("gpu: " + text);
+    private void say(String text) {
+        progress.println("gpu: " + text);
     }
 
     /** PyTorch on the same device, or nobody. */
@@ -215,8 +217,7 @@ public final class DeviceReport {
             try {
                 return Optional.of(new Turns(side, side, 3).alone("prepare model " + model + " " + what + " 1"));
             } catch (IOException e) {
-                say(e.getMessage());
-                return Optional.empty();
+                return Optional.empty(); // It may lack a library, or memory: then its columns are empty.
             }
         }
 
