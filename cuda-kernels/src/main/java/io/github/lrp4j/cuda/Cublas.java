@@ -54,6 +54,7 @@ final class Cublas {
         StringJoiner faults = new StringJoiner("; ");
         for (LibrarySearch.Candidate candidate : candidates(machine, search)) {
             try {
+                loadSibling(candidate.library());
                 NativeLibrary functions = NativeLibrary.load(candidate.library());
                 int[] version = version(functions);
                 String text = version[0] + "." + version[1] + "." + version[2];
@@ -66,6 +67,18 @@ final class Cublas {
             }
         }
         throw new NativeLibrary.LoadException(absence(machine, search, faults.toString()), null);
+    }
+
+    /** cuBLAS needs libcublasLt, which lies beside it where the linker need not look. */
+    private static void loadSibling(String library) {
+        Path sibling = Path.of(library.replace("libcublas.so", "libcublasLt.so"));
+        if (library.indexOf('/') >= 0 && !library.equals(sibling.toString()) && Files.exists(sibling)) {
+            try {
+                NativeLibrary.load(sibling.toString());
+            } catch (NativeLibrary.LoadException e) {
+                return; // If it is needed, loading cuBLAS fails and is reported.
+            }
+        }
     }
 
     private static String absence(Machine machine, LibrarySearch search, String faults) {
