@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Compiles what stands in for one of CUDA's libraries: a file of {@code src/test/cuda}, as a shared library. It has no name of
- * its own inside, by which the dynamic linker would find it once it was loaded.
+ * its own inside, by which the dynamic linker would find it once it was loaded, unless an option gives it one.
  */
 record StubLibrary(Path compiler, Path source, List<String> options, String output) implements Compilation.Step {
     /** Skips the test that calls this where g++ is missing. */
@@ -28,6 +28,8 @@ record StubLibrary(Path compiler, Path source, List<String> options, String outp
 
     @Override
     public List<Path> inputs() {
-        return List.of(source);
+        List<Path> inputs = new ArrayList<>(List.of(source));
+        inputs.addAll(Sources.files(Sources.module().resolve("src/test/cuda"), ".h"));
+        return inputs;
     }
 }
