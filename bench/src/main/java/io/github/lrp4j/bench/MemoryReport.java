@@ -105,8 +105,7 @@ public final class MemoryReport {
             throws IOException, InterruptedException {
         // Enough for start-up and cold code; what takes longer only collects.
         double patience = 20 + 20 * roomy.seconds();
-        int low = (int) roomy.heapMegabytes();
-        return SmallestHeap.search(low, ROOM, heap -> attempt(heap, patience, arguments));
+        return SmallestHeap.search((int) roomy.heapMegabytes(), ROOM, heap -> attempt(heap, patience, arguments));
     }
 
     private static Optional<MemoryJob.Figures> attempt(int heap, double seconds, String... arguments)

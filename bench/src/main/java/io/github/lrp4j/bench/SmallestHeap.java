@@ -20,17 +20,17 @@ public record SmallestHeap(int megabytes, MemoryJob.Figures figures) {
     }
 
     /**
-     * Searches.
+     * Searches from {@code guess} up until a heap does, then down: what was used where there was room is no lower bound,
+     * since caches take less in a smaller heap.
      *
-     * @param low a heap that is surely too small, in megabytes
+     * @param guess a heap to begin with, in megabytes
      * @param high the largest that is tried
      * @throws IllegalStateException if even that is too small
      */
-    static SmallestHeap search(int low, int high, Trial trial) throws IOException, InterruptedException {
+    static SmallestHeap search(int guess, int high, Trial trial) throws IOException, InterruptedException {
         SmallestHeap best = null;
-        int tooSmall = low;
-        // Upwards first: a guess near the answer is cheaper than halving from the memory of the machine.
-        for (int heap = low + low / 4 + 8; best == null; heap = Math.min(high, heap + heap / 2)) {
+        int tooSmall = 0;
+        for (int heap = Math.min(high, guess); best == null; heap = Math.min(high, heap + heap / 2 + 1)) {
             Optional<MemoryJob.Figures> figures = trial.run(heap);
             if (figures.isPresent()) {
                 best = new SmallestHeap(heap, figures.get());
@@ -40,7 +40,7 @@ public record SmallestHeap(int megabytes, MemoryJob.Figures figures) {
                 tooSmall = heap;
             }
         }
-        while (best.megabytes - tooSmall > PRECISION * best.megabytes) {
+        while (best.megabytes - tooSmall > Math.max(1, PRECISION * best.megabytes)) {
             int heap = (best.megabytes + tooSmall) / 2;
             Optional<MemoryJob.Figures> figures = trial.run(heap);
             if (figures.isPresent()) {
