@@ -29,7 +29,8 @@ class DeviceTest {
     @CsvSource({"cuda, explain", "cuda:1, explain", "cuda:0, evaluate --data none"})
     void withoutAGpuOneLineSaysWhy(String device, String command) {
         assumeNoGpu();
-        CommandRun.of((Object[]) (command + " --device " + device).split(" ")).requireOneLine(ExitCode.USAGE, "--device " + device + " but cuda:",
+        CommandRun.of((Object[]) (command + " --device " + device).split(" ")).requireOneLine(ExitCode.USAGE,
+                "--device " + device + " but cuda:",
                 "cannot compute", "libcuda.so.1");
     }
 

@@ -73,7 +73,8 @@ public record Cuda(boolean tf32) {
         try (DriverDevice device = device(Machine.current(), ordinal)) {
             int kernels = device.loadKernels();
             try (CudaKernels computing = new CudaKernels(device)) {
-                double product = computing.matmul(Tensor.of(new float[] {3}, 1, 1), Tensor.of(new float[] {5}, 1, 1)).item();
+                double product =
+                        computing.matmul(Tensor.of(new float[] {3}, 1, 1), Tensor.of(new float[] {5}, 1, 1)).item();
                 return product == 15
                         ? new Finding.Present(kernels + " kernels", "compiled by the driver for " + device.name())
                         : new Finding.Absent("cuda:" + ordinal + " computes 3 x 5 = " + product);
@@ -120,9 +121,11 @@ public record Cuda(boolean tf32) {
                     + " (is CUDA_VISIBLE_DEVICES set?)");
         }
         if (ordinal < 0 || ordinal >= devices.size()) {
-            List<String> names = devices.stream().map(device -> "cuda:" + device.ordinal() + " " + device.name()).toList();
-            throw new IllegalStateException(String.format(Locale.ROOT, "cuda:%d is no device of this machine; it has %s",
-                    ordinal, String.join(", ", names)));
+            List<String> names =
+                    devices.stream().map(device -> "cuda:" + device.ordinal() + " " + device.name()).toList();
+            throw new IllegalStateException(
+                    String.format(Locale.ROOT, "cuda:%d is no device of this machine; it has %s",
+                            ordinal, String.join(", ", names)));
         }
         CudaDevice device = devices.get(ordinal);
         if (10 * device.capabilityMajor() + device.capabilityMinor() < LEAST_CAPABILITY) {

@@ -29,8 +29,9 @@ public record DeviceRates(double copiedBytes, double productFlops) {
         long a = device.allocate(bytes);
         long c = device.allocate(bytes);
         fill(device, a, bytes);
-        double multiplying = fastest(device, () -> device.products().gemm(DType.F32, false, false, side, side, side, 1, a,
-                side, 0, a, side, 0, 0, c, side, 0, 1));
+        double multiplying =
+                fastest(device, () -> device.products().gemm(DType.F32, false, false, side, side, side, 1, a,
+                        side, 0, a, side, 0, 0, c, side, 0, 1));
         device.free(a);
         device.free(c);
         return new DeviceRates(2.0 * copied / copying, 2.0 * side * side * side / multiplying);

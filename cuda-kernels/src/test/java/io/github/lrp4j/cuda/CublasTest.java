@@ -129,7 +129,8 @@ class CublasTest {
             RowMajorProducts.check(products, DType.F64);
             assertThat(asked(cublas, "stub_stream")).isEqualTo(77);
             assertThat(asked(cublas, "stub_math_mode")).isEqualTo(CublasCalls.TF32_MATH);
-            assertThatThrownBy(() -> products.gemm(DType.F64, false, false, 2, 2, 2, 1, 8, 1, 0, 8, 2, 0, 0, 8, 2, 0, 1))
+            assertThatThrownBy(
+                    () -> products.gemm(DType.F64, false, false, 2, 2, 2, 1, 8, 1, 0, 8, 2, 0, 0, 8, 2, 0, 1))
                     .hasMessage("cuda: product 2 x 2 x 2 of 1 matrices (F64), cuBLAS 13.3.1 by foreign calls:"
                             + " cublasDgemmStridedBatched returned 7 (CUBLAS_STATUS_INVALID_VALUE)");
         }

@@ -30,7 +30,8 @@ class CudaTest {
 
     private static void assumeNoGpu() {
         Optional<String> obstacle = CudaLibraries.discover().obstacle();
-        Assumptions.assumeTrue(obstacle.isPresent(), "SKIPPED: this machine has a GPU, and lacks nothing that is named");
+        Assumptions.assumeTrue(obstacle.isPresent(),
+                "SKIPPED: this machine has a GPU, and lacks nothing that is named");
     }
 
     @Test
@@ -68,8 +69,10 @@ class CudaTest {
                 new CudaDevice(1, "NVIDIA A2", 8, 6, 10, 16L << 30));
         assertThatCode(() -> Cuda.requireDevice(1, two)).doesNotThrowAnyException();
         for (int wrong : new int[] {-1, 2}) {
-            assertThatThrownBy(() -> Cuda.requireDevice(wrong, two)).isInstanceOf(IllegalStateException.class).hasMessage(
-                    "cuda:" + wrong + " is no device of this machine; it has cuda:0 NVIDIA H100, cuda:1 NVIDIA A2");
+            assertThatThrownBy(() -> Cuda.requireDevice(wrong, two)).isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "cuda:" + wrong
+                                    + " is no device of this machine; it has cuda:0 NVIDIA H100, cuda:1 NVIDIA A2");
         }
         assertThatThrownBy(() -> Cuda.requireDevice(0, List.of(new CudaDevice(0, "NVIDIA V100", 7, 0, 80, 16L << 30))))
                 .hasMessage("cuda:0 cannot compute: NVIDIA V100 has compute capability 7.0, the kernels need 7.5 or"

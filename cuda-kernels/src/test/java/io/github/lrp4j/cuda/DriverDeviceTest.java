@@ -116,7 +116,8 @@ class DriverDeviceTest {
     void errorsNameTheKernelTheGridTheDeviceAndTheDriversError() {
         try (DriverDevice device = device()) {
             assertThatThrownBy(() -> device.launch("five", GRID, new Arguments()))
-                    .isInstanceOf(IllegalArgumentException.class).hasMessage("cuda: no kernel five; there are [four, one,"
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("cuda: no kernel five; there are [four, one,"
                             + " three, two]");
             assertThatThrownBy(() -> device.launch("four", GRID, new Arguments())).isInstanceOf(DeviceException.class)
                     .hasMessage("cuda: kernel four of c.ptx on Stub, compute capability 9.0: cuModuleLoadDataEx:"

@@ -36,8 +36,9 @@ class JCudaCallsTest {
     private static void check(String said, String cublas) {
         assertThat(said.lines().filter(line -> !line.startsWith("WARNING"))).satisfiesExactly(
                 missing -> assertThat(missing).isEqualTo("nothing is missing"),
-                kernels -> assertThat(kernels).matches("[1-9]\\d+ kernels \\(compiled by the driver for Host in place of a"
-                        + " GPU, compute capability 9\\.0\\)"),
+                kernels -> assertThat(kernels)
+                        .matches("[1-9]\\d+ kernels \\(compiled by the driver for Host in place of a"
+                                + " GPU, compute capability 9\\.0\\)"),
                 name -> assertThat(name).isEqualTo("Host in place of a GPU, compute capability 9.0"),
                 refusal -> assertThat(refusal).isEqualTo("cuda: product 2 x 2 x 2 of 1 matrices (F32), " + cublas
                         + ": cublasSgemmStridedBatched returned 7 (CUBLAS_STATUS_INVALID_VALUE)"),

@@ -147,7 +147,8 @@ class MemoryPoolTest {
         assertThat(driver.allocated()).isEmpty();
         assertThat(driver.freed()).hasSize(2).contains(used);
         pool.free(used); // A collector may find a tensor later.
-        assertThatThrownBy(() -> pool.allocate(1)).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(() -> pool.allocate(1)).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
     }
 
     @Test

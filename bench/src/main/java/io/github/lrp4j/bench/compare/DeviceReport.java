@@ -58,7 +58,8 @@ public final class DeviceReport {
             return;
         }
         int failed;
-        try (PrintStream file = new PrintStream(Files.newOutputStream(options.report()), true, StandardCharsets.UTF_8)) {
+        try (PrintStream file =
+                new PrintStream(Files.newOutputStream(options.report()), true, StandardCharsets.UTF_8)) {
             failed = write(options, file, System.err);
         }
         System.exit(failed == 0 ? 0 : 1);
@@ -160,7 +161,8 @@ public final class DeviceReport {
                             : Optional.empty();
                     out.printf(Locale.ROOT, "| %s | %s | %.2f | %.1f | %s | %s | %s | %s |%n", model, what,
                             1e3 * measured.seconds(), 1 / measured.seconds(), number("%.0f", peak),
-                            number("%.2f", peak / inference), number("%.2f", theirs.map(s -> 1e3 * s).orElse(Double.NaN)),
+                            number("%.2f", peak / inference),
+                            number("%.2f", theirs.map(s -> 1e3 * s).orElse(Double.NaN)),
                             number("%.2f", theirs.map(s -> s / measured.seconds()).orElse(Double.NaN)));
                 } catch (RuntimeException e) {
                     failed(model, what, e);
