@@ -26,6 +26,7 @@ import java.util.List;
 public final class CudaKernels implements Kernels, AutoCloseable {
     private final ResidentTensors tensors;
     private final CudaElementwise elementwise;
+    private final CudaRules rules;
     private final CudaReductions reductions;
     private final CudaMatMul matmul;
     private final CudaConvolution convolution;
@@ -38,6 +39,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     CudaKernels(Device device) {
         tensors = new ResidentTensors(device, this);
         elementwise = new CudaElementwise(tensors);
+        rules = new CudaRules(tensors);
         reductions = new CudaReductions(tensors);
         matmul = new CudaMatMul(tensors);
         convolution = new CudaConvolution(tensors);
@@ -142,6 +144,11 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     @Override
     public Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
         return elementwise.signedMix(x, s, a, t, b);
+    }
+
+    @Override
+    public Tensor[] signSplit(Tensor x) {
+        return rules.signSplit(x);
     }
 
     @Override

@@ -99,6 +99,13 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
             return index == 0 ? op.product(kernels(), x, w) : op.product(kernels(), w, x);
         }
 
+        /** {@code f(x, w) + addend}, which is of the product's shape. */
+        Tensor productPlus(Tensor x, Tensor w, Tensor addend) {
+            return op instanceof Fusible fusible && index == 0
+                    ? fusible.product(kernels(), x, w, new Epilogue(null, addend, null))
+                    : add(product(x, w), addend);
+        }
+
         /** {@code f^T(s, w)}: the adjoint to this factor. */
         Tensor adjoint(Tensor s, Tensor w) {
             return call.adjoint(op, index, s, w);

@@ -18,15 +18,22 @@ record SignSplit(LinearRule.Factor factor, Tensor positive, Tensor negative) {
         Tensor x = factor.x();
         boolean nonNegative = factor.call().site().isNonNegative(factor.index()) || x.elements() == 0
                 || factor.kernels().reduce(Reduction.MIN, x, List.of(), false).item() >= 0;
-        return nonNegative
-                ? new SignSplit(factor, x, null)
-                : new SignSplit(factor, factor.positive(x), factor.negative(x));
+        if (nonNegative) {
+            return new SignSplit(factor, x, null);
+        }
+        Tensor[] parts = factor.kernels().signSplit(x);
+        return new SignSplit(factor, parts[0], parts[1]);
     }
 
     /** {@code f(x+, forPositive) + f(x-, forNegative)} plus a part of the bias. */
     private Tensor product(Tensor forPositive, Tensor forNegative, UnaryFn biasPart) {
         Tensor z = factor.productWithBias(positive, forPositive, biasPart);
-        return negative == null ? z : sum(z, factor.product(negative, forNegative));
+        if (negative == null) {
+            return z;
+        }
+        Tensor sum = factor.productPlus(negative, forNegative, z);
+        factor.call().release(z);
+        return sum;
     }
 
     /** {@code x+ * f^T(s, forPositive) + x- * f^T(s, forNegative)}. */

@@ -97,6 +97,12 @@ public interface Kernels {
                 unary(new UnaryFn(UnaryFn.Kind.SCALE, b, 0), binary(BinaryFn.MUL, size, t)));
     }
 
+    /** {@code {max(x, 0), min(x, 0)}}: x by its signs. */
+    default Tensor[] signSplit(Tensor x) {
+        return new Tensor[] {unary(UnaryFn.of(UnaryFn.Kind.RELU), x),
+            unary(UnaryFn.of(UnaryFn.Kind.NEGATIVE_PART), x)};
+    }
+
     /** Whether r is zero wherever y is not positive (broadcasting y to the shape of r). */
     default boolean isZeroUnlessPositive(Tensor r, Tensor y) {
         Tensor zero = Tensor.scalar(0, y.dtype());

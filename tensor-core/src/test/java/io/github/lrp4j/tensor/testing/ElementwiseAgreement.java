@@ -243,7 +243,16 @@ final class ElementwiseAgreement {
                     s);
             comparison.check("signedMix", Tolerance.units(16, 16), (k, t) -> k.signedMix(t[0], t[1], -2, t[2], 100),
                     z.select(0, 0), r, s);
+            signs(comparison, z);
             idle(comparison, z, r);
+        }
+        signs(comparison, Tensor.of(new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0, 1}, 5));
+        signs(comparison, TestTensors.integers(64, -4, 5, Shape.of(9)));
+    }
+
+    private static void signs(Comparison comparison, Tensor x) {
+        for (int part : new int[] {0, 1}) {
+            comparison.check("signSplit", Tolerance.EXACT, (k, t) -> k.signSplit(t[0])[part], x);
         }
     }
 
