@@ -22,7 +22,11 @@
 //
 // 3. Launch it: device.launch("fill_f32", Grid.over(cells), new Arguments().pointer(y).f64(value).i64(cells)).
 //
-// 4. Run PtxCompiler (a main of the tests), which writes the PTX that is checked in beside the classes.
+// 4. Write the PTX that is checked in, here in cuda-kernels:
+//
+//        java src/generator/java/CompileKernels.java src/main/cuda src/main/resources/io/github/lrp4j/cuda
+//
+//    It is for compute capability 7.5 and later, and of version 8.0, which drivers of CUDA 12.0 and later take.
 //
 // The same file is compiled by g++ for the host, where lrp4j-host.h stands in for what nvcc knows by itself. It knows
 // threadIdx, blockIdx, blockDim, gridDim, __syncthreads, __syncwarp, __shfl_sync, __shfl_xor_sync, __shfl_down_sync,

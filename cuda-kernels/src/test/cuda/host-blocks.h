@@ -24,6 +24,8 @@ struct Launch {
     int threads;
     int sharedBytes;
     long long blocks;
+    // Of the launches before.
+    long long number;
     std::atomic<long long> next{0};
     std::mutex failing;
     std::string failure;

@@ -53,6 +53,7 @@ class Helper {
 
 const Kernel *kernels;
 Runner *caller;
+long long launches;
 std::mutex launching;
 
 // Stays when the process ends: its thread still waits for it.
@@ -124,6 +125,7 @@ API int lrp4j_launch(const void *handle, int x, int y, int z, int threads, int s
     launch.grid = {static_cast<unsigned>(x), static_cast<unsigned>(y), static_cast<unsigned>(z)};
     launch.threads = threads;
     launch.sharedBytes = sharedBytes;
+    launch.number = launches++;
     launch.blocks = static_cast<long long>(x) * y * z;
     bool both = launch.blocks >= 2 && launch.blocks * threads >= 4096;
     if (both) {

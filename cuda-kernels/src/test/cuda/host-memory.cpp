@@ -11,22 +11,27 @@ namespace {
 
 std::size_t roundUp(std::size_t bytes, std::size_t to) { return (bytes + to - 1) / to * to; }
 
-// The last byte of an allocation is followed by less than this many spare ones, then by a page that cannot be touched.
+// The last byte of an allocation is followed by less than this many spare ones, then by what cannot be touched.
 constexpr std::size_t ALIGNMENT = 16;
+// Addresses only, no memory.
+constexpr std::size_t FORBIDDEN = 1 << 20;
 constexpr unsigned char SPARE = 0xff;
 
 } // namespace
 
-// Memory that ends where the next page cannot be touched. It is full of what is no number.
+// Memory that ends where what is behind it cannot be touched. It is full of what is no number.
 API void *lrp4j_allocate(long long bytes) {
     std::size_t page = sysconf(_SC_PAGESIZE);
     std::size_t used = roundUp(bytes, ALIGNMENT);
     std::size_t size = roundUp(used, page);
-    void *memory = mmap(nullptr, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(nullptr, size + FORBIDDEN, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) {
         return nullptr;
     }
-    mprotect(static_cast<char *>(memory) + size, page, PROT_NONE);
+    if (mprotect(memory, size, PROT_READ | PROT_WRITE) != 0) {
+        munmap(memory, size + FORBIDDEN);
+        return nullptr;
+    }
     std::memset(memory, SPARE, size);
     return static_cast<char *>(memory) + size - used;
 }
@@ -44,6 +49,6 @@ API int lrp4j_free(void *address, long long bytes) {
     for (unsigned char *at = static_cast<unsigned char *>(address) + bytes; at < start + size; at++) {
         damaged |= *at != SPARE;
     }
-    munmap(start, size + page);
+    munmap(start, size + FORBIDDEN);
     return damaged;
 }

@@ -42,12 +42,17 @@ struct Threads {
     int count;
     int started;
     int finished;
+    bool backwards;
+
+    // The one that starts next.
+    int next() const { return backwards ? count - 1 - started : started; }
 
     bool start() {
         if (started == count) {
             return false;
         }
-        here.thread.x = started++;
+        here.thread.x = next();
+        started++;
         return true;
     }
 };

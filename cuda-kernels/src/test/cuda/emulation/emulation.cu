@@ -132,3 +132,11 @@ KERNEL(reads_fresh_shared, float *y) {
     SHARED(float, values);
     y[threadIdx.x] = values[threadIdx.x];
 }
+
+// The number of the thread before; nothing says that this one has written it.
+KERNEL(forgets_barrier, float *y) {
+    SHARED(float, values);
+    int t = threadIdx.x;
+    values[t] = static_cast<float>(t);
+    y[blockIdx.x * blockDim.x + t] = t == 0 ? 0 : values[t - 1];
+}

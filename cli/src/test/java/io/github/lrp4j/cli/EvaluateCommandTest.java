@@ -109,12 +109,14 @@ class EvaluateCommandTest {
     private static Map<String, Double> means(Path folder) throws IOException {
         Map<String, Double> means = new HashMap<>();
         List<String> lines = Files.readAllLines(folder.resolve("results.csv"));
-        assertThat(lines.getFirst()).isEqualTo("method,score,measure,mean,standard_error,low,high,count");
+        assertThat(lines.getFirst()).isEqualTo(
+                "method,score,measure,mean,standard_error,low,high,bootstrap_low,bootstrap_high,count");
         for (String line : lines.subList(1, lines.size())) {
             String[] cells = line.split(",", -1);
-            assertThat(cells).hasSize(8);
+            assertThat(cells).hasSize(10);
             assertThat(Double.parseDouble(cells[3])).isBetween(Double.parseDouble(cells[5]),
                     Double.parseDouble(cells[6]));
+            assertThat(Double.parseDouble(cells[7])).isLessThanOrEqualTo(Double.parseDouble(cells[8]));
             assertThat(means.put(cells[0] + "," + cells[1] + "," + cells[2], Double.valueOf(cells[3]))).isNull();
         }
         return means;

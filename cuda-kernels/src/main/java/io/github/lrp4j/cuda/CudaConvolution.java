@@ -161,7 +161,8 @@ final class CudaConvolution {
                     products.multiply(1, stretched(part.transpose(-2, -1), to - n),
                             upstream.slice(0, n, to).slice(1, first, last), 0, columns);
                     col2im(geometry, columns, result.slice(0, n, to).slice(1, first, last).slice(2, c, end),
-                            factors == null ? null
+                            factors == null
+                                    ? null
                                     : factors.slice(0, n, to).slice(1, first, last).slice(2, c, end));
                     release(columns);
                 }
@@ -211,9 +212,11 @@ final class CudaConvolution {
         for (int n = 0; n < geometry.samples(); n += pieces.samples) {
             int samples = Math.min(pieces.samples, geometry.samples() - n);
             for (int p = 0; p < geometry.outputs(); p += pieces.outputs) {
-                int count = geometry.pointwise() ? geometry.outputs()
+                int count = geometry.pointwise()
+                        ? geometry.outputs()
                         : Math.min(pieces.outputs, geometry.outputs() - p);
-                Tensor columns = geometry.pointwise() ? inputs(geometry, x.slice(0, n, n + samples))
+                Tensor columns = geometry.pointwise()
+                        ? inputs(geometry, x.slice(0, n, n + samples))
                         : columns(geometry, x.slice(0, n, n + samples), p, count);
                 for (int s = 0; s < samples; s++) {
                     products.multiply(1, upstream.select(0, n + s).slice(-1, p, p + count),

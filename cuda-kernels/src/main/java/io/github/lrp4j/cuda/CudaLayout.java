@@ -7,7 +7,10 @@ import io.github.lrp4j.tensor.kernels.Operands;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Numbers moved to other places and other types: copies between strides, casts, tensors joined, padded and reversed. */
+/**
+ * Numbers moved to other places and other types: copies between strides, casts, tensors joined, padded and reversed
+ * ({@code copy.cu}, {@code cast.cu}).
+ */
 final class CudaLayout {
     private final DeviceTensors tensors;
     private final RangeCheck range;
@@ -90,7 +93,7 @@ final class CudaLayout {
         return y;
     }
 
-    /** As {@code enum Source} of {@code elementwise.cu}. */
+    /** As {@code enum Source} of {@code cast.cu}. */
     private static int sourceNumber(DType dtype) {
         return switch (dtype) {
             case F64 -> 0;

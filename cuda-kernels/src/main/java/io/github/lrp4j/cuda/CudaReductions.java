@@ -36,7 +36,7 @@ final class CudaReductions {
                 DType type = Operands.realType(x);
                 Tensor summed = layout.typed(x, x.dtype().isFloating() ? type : DType.F64);
                 long count = shape.elements();
-                yield fold("sum_", summed, folded, type, count == 0 ? 1 : x.elements() / count, shape);
+                yield fold("sum_", summed, folded, type, count == 0 ? 1 : (double) (x.elements() / count), shape);
             }
             case MAX, MIN -> {
                 requireSome("reduce " + reduction, x, shape, " over " + folded);

@@ -72,7 +72,8 @@ final class CudaSelection {
         int[] sizes = new int[shape.rank()];
         Arrays.fill(sizes, 1);
         sizes[axis] = index.size(0);
-        Tensor places = shape.elements() == 0 ? layout.typed(integers(kernel, index, x), DType.I64)
+        Tensor places = shape.elements() == 0
+                ? layout.typed(integers(kernel, index, x), DType.I64)
                 : checked(kernel, index, x, axis);
         return places.reshape(sizes).expand(shape);
     }
@@ -104,7 +105,8 @@ final class CudaSelection {
         Tensor y = layout.copy(start);
         if (index.elements() > 0) {
             Lanes lanes = Lanes.of(List.of(axis), index.shape(), y, index, added);
-            long parts = lanes.length() <= FEW ? 1
+            long parts = lanes.length() <= FEW
+                    ? 1
                     : Math.clamp(BUSY_THREADS / lanes.count(), 1, base.size(axis));
             long power = Long.highestOneBit(parts);
             tensors.device().launch("scatter_add_" + CudaLayout.suffix(counted), Grid.over(lanes.count() * power),

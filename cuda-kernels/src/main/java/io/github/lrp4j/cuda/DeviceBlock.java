@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Memory of a device that is given back exactly once: by {@link #free}, or when nobody can reach it any more.
  */
 final class DeviceBlock {
-    private static final Cleaner CLEANER = Cleaner.create(Thread.ofPlatform().daemon().name("lrp4j-device-memory").factory());
+    private static final Cleaner CLEANER =
+            Cleaner.create(Thread.ofPlatform().daemon().name("lrp4j-device-memory").factory());
 
     /** What gives the memory back; must not reach the block. */
     private record Return(Device device, long address, long bytes, AtomicLong held) implements Runnable {

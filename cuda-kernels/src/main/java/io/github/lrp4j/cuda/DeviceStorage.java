@@ -89,8 +89,11 @@ final class DeviceStorage extends Storage.Device {
     private Object read(long from, int count, Object numbers, MemorySegment target) {
         if (count > 0) {
             owner.transfers().record(Transfers.Direction.TO_HOST, dtype, count);
-            owner.device().read(address() + from * dtype.bytes(), target);
-            Reference.reachabilityFence(this); // Unreachable numbers lose their memory.
+            try {
+                owner.device().read(address() + from * dtype.bytes(), target);
+            } finally {
+                Reference.reachabilityFence(this); // Unreachable numbers lose their memory.
+            }
         }
         return numbers;
     }

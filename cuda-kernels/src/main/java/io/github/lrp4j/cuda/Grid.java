@@ -18,7 +18,7 @@ record Grid(int x, int y, int z, int threads, int sharedBytes) {
 
     /** For a kernel whose threads walk over {@code cells} with a stride of the whole grid. */
     static Grid over(long cells) {
-        return new Grid((int) Math.clamp(Math.ceilDiv(cells, THREADS), 1, MOST_BLOCKS), 1, 1, THREADS, 0);
+        return new Grid(Math.clamp(Math.ceilDiv(cells, THREADS), 1, MOST_BLOCKS), 1, 1, THREADS, 0);
     }
 
     /** One block of {@code threads} for each of {@code rows}, with shared memory. */

@@ -86,7 +86,8 @@ final class KernelModules implements AutoCloseable {
     private synchronized Kernel find(String kernel) {
         String file = files.get(kernel);
         if (file == null) {
-            throw new IllegalArgumentException("cuda: no kernel " + kernel + "; there are " + new TreeSet<>(files.keySet()));
+            throw new IllegalArgumentException(
+                    "cuda: no kernel " + kernel + "; there are " + new TreeSet<>(files.keySet()));
         }
         try {
             Driver.Module module = modules.get(file);

@@ -81,12 +81,13 @@ record Lanes(View outer, View inner, long count, long length, boolean across) {
 
     /** Blocks for these lanes, which each takes as a whole. */
     Split whole() {
-        int sharing = across ? Math.clamp(powerAbove(Math.ceilDiv(length, WARP)), 1, Grid.THREADS / WARP)
+        int sharing = across
+                ? Math.clamp(powerAbove(Math.ceilDiv(length, WARP)), 1, Grid.THREADS / WARP)
                 : powerAbove(Math.clamp(Math.ceilDiv(length, NUMBERS_PER_THREAD), 1, Grid.THREADS));
         int most = powerAbove(Math.clamp(count, 1, Grid.THREADS / sharing));
         int threads = Math.max(WARP, sharing * most);
         int width = threads / sharing;
-        int blocks = (int) Math.clamp(Math.ceilDiv(count, width), 1, MOST_BLOCKS);
+        int blocks = Math.clamp(Math.ceilDiv(count, width), 1, MOST_BLOCKS);
         return new Split(new Grid(blocks, 1, 1, threads, 0), width, across ? 1 : 0);
     }
 
@@ -109,7 +110,7 @@ record Lanes(View outer, View inner, long count, long length, boolean across) {
     private Split split(Split whole) {
         int threads = whole.grid().threads();
         long each = (long) NUMBERS_PER_PART * (threads / whole.width());
-        int parts = (int) Math.clamp(length / each, 1, Math.max(1, BUSY_BLOCKS / whole.grid().x()));
+        int parts = Math.clamp(length / each, 1, Math.max(1, BUSY_BLOCKS / whole.grid().x()));
         return new Split(new Grid(whole.grid().x(), parts, 1, threads, 0), whole.width(), whole.across());
     }
 

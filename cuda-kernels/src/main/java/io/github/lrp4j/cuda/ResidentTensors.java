@@ -5,7 +5,6 @@ import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Storage;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
-import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;

@@ -3,6 +3,7 @@ package io.github.lrp4j.cuda;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -49,10 +50,9 @@ record Compilation(Path cache) {
         return Stream.concat(onPath, Stream.of(places)).filter(Files::isExecutable).findFirst();
     }
 
-    /** The first line that a program says of itself. */
+    /** What a program says of its version. */
     static String version(Path program) {
-        String said = run(List.of(program.toString(), "--version"));
-        return said.lines().reduce((first, last) -> program.endsWith("nvcc") ? last : first).orElse("");
+        return run(List.of(program.toString(), "--version"));
     }
 
     /**
@@ -104,9 +104,11 @@ record Compilation(Path cache) {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
         }
-        digest.update((version + "\0" + step.command(Path.of(step.output()))).getBytes());
+        digest.update((version + "\0" + step.command(Path.of(step.output())))
+                .getBytes(StandardCharsets.UTF_8));
         for (Path input : step.inputs()) {
-            digest.update(("\0" + input.getFileName() + "\0" + Files.size(input) + "\0").getBytes());
+            digest.update(("\0" + input.getFileName() + "\0" + Files.size(input) + "\0")
+                    .getBytes(StandardCharsets.UTF_8));
             digest.update(Files.readAllBytes(input));
         }
         return HexFormat.of().formatHex(digest.digest(), 0, 12);
@@ -121,7 +123,7 @@ record Compilation(Path cache) {
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes());
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int status = process.waitFor();
             if (status != 0) {
                 throw new IllegalStateException(String.join(" ", command) + " ended with " + status + ":\n" + said);

@@ -135,7 +135,8 @@ class CudaPoolingTest {
             assertThatThrownBy(() -> kernels.planeGather(x, indices)).isInstanceOf(IndexOutOfBoundsException.class)
                     .hasMessage("planeGather: index " + wrong + " is outside of a plane of [1, 2, 3, 3]");
             assertThatThrownBy(() -> kernels.planeScatter(g, indices, x.shape()))
-                    .isInstanceOf(IndexOutOfBoundsException.class).hasMessageContainingAll("planeScatter", "[1, 2, 3, 3]");
+                    .isInstanceOf(IndexOutOfBoundsException.class)
+                    .hasMessageContainingAll("planeScatter", "[1, 2, 3, 3]");
         }
         // Indices of a pooling are known to fit the planes that were pooled, and checked against smaller ones.
         Tensor positions = Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9}, Shape.of(1, 1, 3, 3));

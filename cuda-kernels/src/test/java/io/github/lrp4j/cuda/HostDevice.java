@@ -15,6 +15,12 @@ import java.util.TreeMap;
  * bytes lie between its end and what cannot be touched; these must not change.
  */
 final class HostDevice implements Device {
+    /** A process has 65,530 mappings, and each block takes two. */
+    private static final int MANY_BLOCKS = 16_000;
+    /** After the collector was asked, its cleaning has as many times {@value #PAUSE_MILLIS} ms to free blocks. */
+    private static final int MOST_PAUSES = 100;
+    private static final int PAUSE_MILLIS = 10;
+
     private final HostLibrary library;
     private final TreeMap<Long, Long> sizes = new TreeMap<>();
     private long launches;
@@ -62,6 +68,9 @@ final class HostDevice implements Device {
         if (bytes < 0) {
             throw new IllegalArgumentException("host: cannot allocate " + bytes + " bytes");
         }
+        if (sizes.size() >= MANY_BLOCKS) {
+            collect();
+        }
         long size = Math.max(1, bytes);
         long address = library.allocate(size);
         if (address == 0) {
@@ -69,6 +78,18 @@ final class HostDevice implements Device {
         }
         sizes.put(address, size);
         return address;
+    }
+
+    /** Blocks of tensors that nobody can reach are freed when the collector has found them. */
+    private synchronized void collect() {
+        System.gc();
+        try {
+            for (int pause = 0; pause < MOST_PAUSES && sizes.size() > MANY_BLOCKS / 2; pause++) {
+                wait(PAUSE_MILLIS); // Those who free need the lock.
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

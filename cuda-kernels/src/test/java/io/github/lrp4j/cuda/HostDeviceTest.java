@@ -167,7 +167,7 @@ class HostDeviceTest {
                 .hasMessageContaining("places has 1 parameters, but is given 0");
         assertThatThrownBy(() -> device.launch("reads_at", Grid.over(1),
                 new Arguments().pointer(y).pointer(y).i32(1)))
-                        .hasMessageContaining("reads_at: parameter 2 takes 8 bytes at 16");
+                .hasMessageContaining("reads_at: parameter 2 takes 8 bytes at 16");
         assertThatThrownBy(() -> device.launch("no_such", Grid.over(1), new Arguments()))
                 .hasMessageContaining("no kernel no_such");
         assertThatThrownBy(() -> device.launch("places", new Grid(1, 1, 1, 33, 0), new Arguments().pointer(y)))
@@ -179,12 +179,12 @@ class HostDeviceTest {
         long y = upload(new float[64]);
         assertThatThrownBy(
                 () -> device.launch("leaves_before_barrier", Grid.rows(1, 64, 0), new Arguments().pointer(y)))
-                        .hasMessageContaining("32 of 64 threads wait at emulation.cu:");
+                .hasMessageContaining("32 of 64 threads wait at emulation.cu:");
         assertThatThrownBy(() -> device.launch("takes_two_barriers", Grid.rows(1, 64, 0), new Arguments().pointer(y)))
                 .hasMessageContaining("thread 32 waits at emulation.cu:");
         assertThatThrownBy(
                 () -> device.launch("shuffles_with_half_a_warp", Grid.rows(1, 64, 0), new Arguments().pointer(y)))
-                        .hasMessageContaining("16 of 64 threads wait at emulation.cu:");
+                .hasMessageContaining("16 of 64 threads wait at emulation.cu:");
         // And the next launch is as good as any.
         long sum = device.allocate(8);
         device.launch("tree_sum", Grid.rows(1, 32, 256),
@@ -192,8 +192,20 @@ class HostDeviceTest {
         assertThat(doubles(sum, 1)).containsExactly(6);
     }
 
+    @Test
+    void aMissingBarrierShowsInEveryOtherBlock() {
+        long y = device.allocate(4 * 64);
+        device.launch("forgets_barrier", Grid.rows(2, 32, 128), new Arguments().pointer(y));
+        float[] got = floats(y, 64);
+        long wrong = 0;
+        for (int i = 0; i < got.length; i++) {
+            wrong += got[i] == Math.max(0, i % 32 - 1) ? 0 : 1;
+        }
+        assertThat(wrong).isEqualTo(31);
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {8, 1000, 1L << 20, -1L << 40})
+    @ValueSource(longs = {8, 1000, 200_000, -1L << 40})
     void touchingWhatIsNotAllocatedIsAnError(long at) {
         long y = upload(new float[32]);
         long x = upload(new float[8]);
@@ -276,7 +288,8 @@ class HostDeviceTest {
     @Test
     void productsOfFloatsIgnoreWhatTheyReplace() {
         long c = device.allocate(4 * 4);
-        device.products().gemm(DType.F32, false, false, 2, 2, 2, 1, upload(1f, 2, 3, 4), 2, 0, upload(5f, 6, 7, 8), 2, 0,
+        device.products().gemm(DType.F32, false, false, 2, 2, 2, 1, upload(1f, 2, 3, 4), 2, 0, upload(5f, 6, 7, 8), 2,
+                0,
                 0, c, 2, 0, 1);
         assertThat(floats(c, 4)).containsExactly(19, 22, 43, 50);
     }

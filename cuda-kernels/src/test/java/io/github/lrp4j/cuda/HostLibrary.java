@@ -37,6 +37,7 @@ final class HostLibrary {
         return LOADED.computeIfAbsent(directory, d -> new HostLibrary(HostCompiler.compile(d)));
     }
 
+    @SuppressWarnings("restricted")
     private HostLibrary(Path library) {
         symbols = SymbolLookup.libraryLookup(library, Arena.global());
         launch = function("lrp4j_launch", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT,

@@ -149,7 +149,8 @@ public final class DerivedMemory {
     private void shrink() {
         forgetCollected();
         while (used > limit) {
-            Mark oldest = marks.stream().filter(mark -> mark.bytes > 0).min(Comparator.comparingLong(Mark::lastUse)).orElseThrow();
+            Mark oldest = marks.stream().filter(mark -> mark.bytes > 0).min(Comparator.comparingLong(Mark::lastUse))
+                    .orElseThrow();
             Entry entry = oldest.get();
             if (entry == null) {
                 forget(oldest);

@@ -3,6 +3,7 @@ package io.github.lrp4j.cli.evaluate;
 import io.github.lrp4j.cli.console.OutputFolder;
 import io.github.lrp4j.cli.console.Progress;
 import io.github.lrp4j.cli.console.Version;
+import io.github.lrp4j.evaluate.perturbation.Confidence;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

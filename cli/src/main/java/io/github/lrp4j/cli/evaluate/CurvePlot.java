@@ -22,6 +22,7 @@ final class CurvePlot {
     static final int HEIGHT = 620;
 
     private static final int COLORS = 12;
+    private static final double ALL = 100;
 
     private CurvePlot() {
     }
@@ -32,6 +33,7 @@ final class CurvePlot {
                 .title("perturbation curves: MoRF solid, LeRF dashed").xAxisTitle("share of steps, %")
                 .yAxisTitle("mean " + MethodResult.name(score)).theme(Styler.ChartTheme.XChart).build();
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE).setChartBackgroundColor(Color.WHITE);
+        chart.getStyler().setXAxisMin(0.0).setXAxisMax(ALL).setXAxisDecimalPattern("0");
         for (int m = 0; m < results.size(); m++) {
             Color color = color(m, results.size());
             for (Order order : Order.values()) {
@@ -43,7 +45,7 @@ final class CurvePlot {
     }
 
     private static void add(XYChart chart, String method, Order order, List<Double> curve, Color color) {
-        double[] shares = IntStream.range(0, curve.size()).mapToDouble(k -> 100.0 * k / (curve.size() - 1)).toArray();
+        double[] shares = IntStream.range(0, curve.size()).mapToDouble(k -> ALL * k / (curve.size() - 1)).toArray();
         XYSeries series = chart.addSeries(method + " " + order, shares,
                 curve.stream().mapToDouble(Double::doubleValue).toArray());
         series.setMarker(SeriesMarkers.NONE);

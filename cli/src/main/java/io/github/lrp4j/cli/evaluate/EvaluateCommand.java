@@ -1,5 +1,6 @@
 package io.github.lrp4j.cli.evaluate;
 
+import io.github.lrp4j.evaluate.perturbation.Confidence;
 import io.github.lrp4j.cli.console.ExitCode;
 import io.github.lrp4j.cli.console.OutputOptions;
 import io.github.lrp4j.cli.console.Progress;
@@ -112,7 +113,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         Progress progress = output.progress();
         Common common = new Common(methods.equals(List.of(ALL)) ? List.of() : methods, batch, seed,
-                new Confidence(confidence), out, kernels.kernels(), progress);
+                new Confidence(confidence, Confidence.RESAMPLES, seed), out, kernels.kernels(), progress);
         if (model.isEmbedded() && data.isQuestions()) {
             throw UserError.usage("--data " + data.path() + " holds questions: name a --model that answers them");
         }

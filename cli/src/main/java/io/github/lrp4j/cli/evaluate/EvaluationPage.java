@@ -72,8 +72,9 @@ record EvaluationPage(Configuration configuration, String things, String meaning
                 table.append("<td class=\"number\" data-value=\"").append(found.map(m -> "" + m.mean()).orElse(""))
                         .append("\">").append(found.map(this::shown).orElse("&ndash;")).append("</td>");
             }
-            int count = measured.stream().filter(m -> m.method().equals(method)).mapToInt(Measured::count).max()
-                    .orElse(0);
+            int count =
+                    measured.stream().filter(m -> m.method().equals(method)).mapToInt(m -> m.estimate().count()).max()
+                            .orElse(0);
             table.append("<td class=\"number\" data-value=\"").append(count).append("\">").append(count)
                     .append("</td></tr>\n");
         }
@@ -81,7 +82,7 @@ record EvaluationPage(Configuration configuration, String things, String meaning
     }
 
     private String shown(Measured m) {
-        double half = (m.high() - m.low()) / 2;
+        double half = m.estimate().normal().half();
         return percent
                 ? String.format(Locale.ROOT, "%.2f <span class=\"soft\">&plusmn; %.2f</span>", 100 * m.mean(),
                         100 * half)

@@ -1,5 +1,6 @@
 package io.github.lrp4j.cli.evaluate;
 
+import io.github.lrp4j.evaluate.perturbation.Confidence;
 import io.github.lrp4j.evaluate.perturbation.Faithfulness;
 import io.github.lrp4j.evaluate.perturbation.Measure;
 import io.github.lrp4j.evaluate.perturbation.Order;
@@ -31,7 +32,8 @@ record MethodResult(String method, int count, Map<Score, Map<Order, List<Double>
             }
             curves.put(score, ofScore);
             for (Measure measure : Measure.values()) {
-                measured.add(confidence.of(method, name(score), name(measure), faithfulness.each(measure, score)));
+                measured.add(new Measured(method, name(score), name(measure),
+                        faithfulness.estimate(measure, score, confidence)));
             }
         }
         return new MethodResult(method, faithfulness.pictures().size(), curves, measured);

@@ -8,6 +8,7 @@ import io.github.lrp4j.evaluate.Batch;
 import io.github.lrp4j.evaluate.Classifier;
 import io.github.lrp4j.evaluate.baseline.Baseline;
 import io.github.lrp4j.evaluate.localisation.Localisation;
+import io.github.lrp4j.evaluate.perturbation.Confidence;
 import io.github.lrp4j.evaluate.perturbation.Faithfulness;
 import io.github.lrp4j.evaluate.perturbation.Measure;
 import io.github.lrp4j.evaluate.perturbation.Perturbation;
@@ -139,12 +140,12 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
         Confidence confidence = common.confidence();
         return found.isEmpty()
                 ? List.of()
-                : List.of(confidence.of(method, "", POINTING,
-                        found.stream().mapToDouble(on -> on.hit() ? 1 : 0).toArray()),
-                        confidence.of(method, "", INSIDE,
-                                found.stream().mapToDouble(Localisation::insideMass).toArray()),
-                        confidence.of(method, "", "weighted-mass",
-                                found.stream().mapToDouble(Localisation::weightedMass).toArray()));
+                : List.of(new Measured(method, POINTING,
+                        confidence.of(found.stream().mapToDouble(on -> on.hit() ? 1 : 0).toArray())),
+                        new Measured(method, INSIDE,
+                                confidence.of(found.stream().mapToDouble(Localisation::insideMass).toArray())),
+                        new Measured(method, "weighted-mass",
+                                confidence.of(found.stream().mapToDouble(Localisation::weightedMass).toArray())));
     }
 
     private static List<Measured> measured(List<MethodResult> results, Map<String, List<Measured>> checks) {

@@ -3,6 +3,7 @@ package io.github.lrp4j.cli.evaluate;
 import io.github.lrp4j.cli.console.OutputFolder;
 import io.github.lrp4j.cli.console.UserError;
 import io.github.lrp4j.cli.model.LoadedText;
+import io.github.lrp4j.evaluate.perturbation.Confidence;
 import io.github.lrp4j.evaluate.perturbation.Faithfulness;
 import io.github.lrp4j.evaluate.perturbation.PictureCurves;
 import io.github.lrp4j.evaluate.perturbation.Score;
@@ -161,13 +162,14 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
         shares.put("top-2", hits -> (double) hits.hits() / SIGNALS);
         shares.put("top-2-strict", hits -> (double) hits.strictHits() / SIGNALS);
         List<Measured> numbers = new ArrayList<>();
-        numbers.add(
-                confidence.of(method, "", "exact-match", lines.stream().mapToDouble(QuestionLine::exact).toArray()));
-        numbers.add(confidence.of(method, "", "f1", lines.stream().mapToDouble(QuestionLine::f1).toArray()));
-        shares.forEach((name, share) -> numbers.add(confidence.of(method, "", name, each(lines, share))));
-        numbers.add(confidence.ofRatio(method, "iou", each(lines, SpanHits::hits), each(lines, SpanHits::union)));
-        numbers.add(confidence.ofRatio(method, "iou-strict", each(lines, SpanHits::strictHits),
-                each(lines, SpanHits::strictUnion)));
+        numbers.add(new Measured(method, "exact-match",
+                confidence.of(lines.stream().mapToDouble(QuestionLine::exact).toArray())));
+        numbers.add(new Measured(method, "f1", confidence.of(lines.stream().mapToDouble(QuestionLine::f1).toArray())));
+        shares.forEach((name, share) -> numbers.add(new Measured(method, name, confidence.of(each(lines, share)))));
+        numbers.add(new Measured(method, "iou",
+                confidence.ofRatio(each(lines, SpanHits::hits), each(lines, SpanHits::union))));
+        numbers.add(new Measured(method, "iou-strict",
+                confidence.ofRatio(each(lines, SpanHits::strictHits), each(lines, SpanHits::strictUnion))));
         return numbers;
     }
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lrp4j.cli.console.Json;
+import io.github.lrp4j.evaluate.perturbation.Estimate;
 import io.github.lrp4j.evaluate.perturbation.Order;
 import io.github.lrp4j.evaluate.perturbation.Score;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,11 +19,13 @@ final class ResultFiles {
 
     /** A line per method, score and measure. */
     static String csv(List<Measured> measured) {
-        StringBuilder csv = new StringBuilder("method,score,measure,mean,standard_error,low,high,count\n");
+        StringBuilder csv = new StringBuilder(
+                "method,score,measure,mean,standard_error,low,high,bootstrap_low,bootstrap_high,count\n");
         for (Measured m : measured) {
             csv.append(m.method()).append(',').append(m.score()).append(',').append(m.measure()).append(',')
-                    .append(m.mean()).append(',').append(m.error()).append(',').append(m.low()).append(',')
-                    .append(m.high()).append(',').append(m.count()).append('\n');
+                    .append(numbers(m.estimate()).values().stream().map(String::valueOf)
+                            .collect(Collectors.joining(",")))
+                    .append(',').append(m.estimate().count()).append('\n');
         }
         return csv.toString();
     }
@@ -39,10 +43,11 @@ final class ResultFiles {
         ObjectNode methods = json.putObject("methods");
         for (String method : measured.stream().map(Measured::method).distinct().toList()) {
             ArrayNode numbers = methods.putObject(method).putArray("measures");
-            measured.stream().filter(m -> m.method().equals(method)).forEach(m -> numbers.addObject()
-                    .put("score", m.score()).put("measure", m.measure()).put("mean", m.mean())
-                    .put("standardError", m.error()).put("low", m.low()).put("high", m.high())
-                    .put("count", m.count()));
+            measured.stream().filter(m -> m.method().equals(method)).forEach(m -> {
+                ObjectNode one = numbers.addObject().put("score", m.score()).put("measure", m.measure());
+                numbers(m.estimate()).forEach(one::put);
+                one.put("count", m.estimate().count());
+            });
         }
         for (MethodResult result : curves) {
             ObjectNode ofMethod = methods.withObject("/" + escaped(result.method())).putObject("curves");
@@ -53,6 +58,17 @@ final class ResultFiles {
             }
         }
         return Json.text(json);
+    }
+
+    private static Map<String, Double> numbers(Estimate estimate) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        numbers.put("mean", estimate.mean());
+        numbers.put("standardError", estimate.standardError());
+        numbers.put("low", estimate.normal().low());
+        numbers.put("high", estimate.normal().high());
+        numbers.put("bootstrapLow", estimate.bootstrap().low());
+        numbers.put("bootstrapHigh", estimate.bootstrap().high());
+        return numbers;
     }
 
     /** As a part of a JSON pointer. */

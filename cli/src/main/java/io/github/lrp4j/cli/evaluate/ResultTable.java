@@ -45,7 +45,7 @@ final class ResultTable {
 
     /** {@code 0.4416 +- 0.0340}. */
     static String number(Measured m, boolean percent) {
-        double half = (m.high() - m.low()) / 2;
+        double half = m.estimate().normal().half();
         return percent
                 ? String.format(Locale.ROOT, "%.2f", 100 * m.mean())
                 : String.format(Locale.ROOT, "%.4f +-%.4f", m.mean(), half);

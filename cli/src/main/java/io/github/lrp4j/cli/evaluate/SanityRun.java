@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lrp4j.evaluate.Attribution;
 import io.github.lrp4j.evaluate.Batch;
+import io.github.lrp4j.evaluate.perturbation.Confidence;
 import io.github.lrp4j.evaluate.sanity.Completeness;
 import io.github.lrp4j.evaluate.sanity.ParameterRandomization;
 import io.github.lrp4j.evaluate.sanity.Repeatability;
@@ -28,6 +29,9 @@ import java.util.stream.StreamSupport;
  */
 record SanityRun(Network network, Batch pictures, long seed) {
     private static final String KEY = "sanity";
+    private static final String REPEATS = "repeats-bitwise";
+    private static final String DIFFERENCE = "batch-difference";
+    private static final String SUM = "relevance-sum";
 
     /** Checks the methods that the journal does not have yet. */
     void run(Map<String, Attribution> methods, Journal journal) {
@@ -49,9 +53,9 @@ record SanityRun(Network network, Batch pictures, long seed) {
     private ObjectNode checked(Attribution method) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         Repeatability again = Repeatability.of(method, pictures);
-        json.put("repeats-bitwise", again.bitwise() ? 1 : 0);
-        json.put("batch-difference", again.largestDifference());
-        ArrayNode sums = json.putArray("relevance-sum");
+        json.put(REPEATS, again.bitwise() ? 1 : 0);
+        json.put(DIFFERENCE, again.largestDifference());
+        ArrayNode sums = json.putArray(SUM);
         Completeness.of(pictures, method.of(pictures)).forEach(of -> sums.add(of.sum()));
         ArrayNode stages = json.putArray("randomized");
         for (ParameterRandomization.Stage stage : new ParameterRandomization(seed).cascade(network, method, pictures)) {
@@ -76,15 +80,14 @@ record SanityRun(Network network, Batch pictures, long seed) {
 
     private static List<Measured> measured(String method, JsonNode json, Confidence confidence) {
         List<Measured> numbers = new ArrayList<>();
-        numbers.add(confidence.of(method, "", "repeats-bitwise",
-                new double[] {json.path("repeats-bitwise").asDouble()}));
-        numbers.add(confidence.of(method, "", "batch-difference",
-                new double[] {json.path("batch-difference").asDouble()}));
-        numbers.add(confidence.of(method, "", "relevance-sum", doubles(json.path("relevance-sum"))));
+        for (String fact : List.of(REPEATS, DIFFERENCE)) {
+            numbers.add(new Measured(method, fact, confidence.of(new double[] {json.path(fact).asDouble()})));
+        }
+        numbers.add(new Measured(method, SUM, confidence.of(doubles(json.path(SUM)))));
         JsonNode stages = json.path("randomized");
         double[] last = doubles(stages.path(stages.size() - 1).path("correlations"));
         if (last.length > 0) {
-            numbers.add(confidence.of(method, "", "correlation-after-randomization", last));
+            numbers.add(new Measured(method, "correlation-after-randomization", confidence.of(last)));
         }
         return numbers;
     }

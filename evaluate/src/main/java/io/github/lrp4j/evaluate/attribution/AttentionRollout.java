@@ -61,8 +61,10 @@ public record AttentionRollout() implements Attribution {
         int before = rollout.size(-1) - patches;
         Tensor row = kernels.reduce(Reduction.MEAN, read(graph, rollout), List.of(1), true);
         Tensor shares = kernels.contiguous(row.slice(2, before, before + patches));
-        return kernels.interpolate(shares.reshape(batch.size(), 1, grid.size(2), grid.size(3)), Resampling.to(
-                Resampling.Mode.NEAREST, false, batch.inputs().shape().toList().subList(2, 4)));
+        Tensor relevance = kernels.interpolate(shares.reshape(batch.size(), 1, grid.size(2), grid.size(3)),
+                Resampling.to(Resampling.Mode.NEAREST, false, batch.inputs().shape().toList().subList(2, 4)));
+        recorded.free();
+        return relevance;
     }
 
     /** The rows of the tokens {@code [N, T, D]} that the head reads: one that is selected, a range of them, or all. */

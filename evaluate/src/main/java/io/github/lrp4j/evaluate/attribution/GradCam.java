@@ -48,8 +48,10 @@ public final class GradCam implements Attribution {
         Tensor weights = kernels.reduce(Reduction.MEAN, slopes, List.of(2, 3), true);
         Tensor sum = kernels.reduce(Reduction.SUM, kernels.binary(BinaryFn.MUL, maps.tensor(), weights), List.of(1),
                 true);
-        return kernels.interpolate(kernels.unary(UnaryFn.of(UnaryFn.Kind.RELU), sum), Resampling.to(
+        Tensor relevance = kernels.interpolate(kernels.unary(UnaryFn.of(UnaryFn.Kind.RELU), sum), Resampling.to(
                 Resampling.Mode.LINEAR, false, batch.inputs().shape().toList().subList(2, 4)));
+        recorded.free();
+        return relevance;
     }
 
     private static Node lastLayer(Graph graph) {

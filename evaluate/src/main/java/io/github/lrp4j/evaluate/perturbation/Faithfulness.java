@@ -10,8 +10,6 @@ import java.util.List;
  * the same numbers bit by bit, in whatever order and by however many runs they were measured.
  */
 public final class Faithfulness {
-    private static final int RESAMPLES = 1000;
-
     private final List<PictureCurves> pictures;
 
     private Faithfulness(List<PictureCurves> pictures) {
@@ -76,8 +74,8 @@ public final class Faithfulness {
                 picture -> measure.of(picture.curve(Order.MORF, score), picture.curve(Order.LERF, score))).toArray();
     }
 
-    /** The mean of a measure, which is the measure of the mean curves, with its error; 1000 resamples. */
-    public Estimate estimate(Measure measure, Score score, long seed) {
-        return Estimate.of(each(measure, score), RESAMPLES, seed);
+    /** The mean of a measure, which is the measure of the mean curves, with its error. */
+    public Estimate estimate(Measure measure, Score score, Confidence confidence) {
+        return confidence.of(each(measure, score));
     }
 }

@@ -8,6 +8,7 @@ import io.github.lrp4j.evaluate.Attribution;
 import io.github.lrp4j.evaluate.Batch;
 import io.github.lrp4j.evaluate.Classifier;
 import io.github.lrp4j.evaluate.attribution.LrpAttribution;
+import io.github.lrp4j.evaluate.perturbation.Confidence;
 import io.github.lrp4j.evaluate.perturbation.Estimate;
 import io.github.lrp4j.evaluate.perturbation.Faithfulness;
 import io.github.lrp4j.evaluate.perturbation.Measure;
@@ -150,7 +151,7 @@ class GoldenFaithfulnessTest {
                 assertCurve(got.curve(order, score), curve(result, score, order), result);
             }
             for (Measure measure : List.of(Measure.ABPC, Measure.COMPREHENSIVENESS, Measure.SUFFICIENCY)) {
-                Estimate estimate = got.estimate(measure, score, 1);
+                Estimate estimate = got.estimate(measure, score, new Confidence(0.95, Confidence.RESAMPLES, 1));
                 assertThat(estimate.mean()).as("%s %s %s", result, score, measure).isCloseTo(
                         want.get(measure.name().toLowerCase(Locale.ROOT)).asDouble(), within(tolerance));
                 if (measure == Measure.ABPC && want.has("abpc_standard_error")) {
@@ -232,7 +233,7 @@ class GoldenFaithfulnessTest {
                         .mapToDouble(result -> result.json().get(score.name().toLowerCase(Locale.ROOT)).get("abpc")
                                 .asDouble())
                         .max().orElseThrow();
-                Estimate ours = got.estimate(Measure.ABPC, score, 1);
+                Estimate ours = got.estimate(Measure.ABPC, score, new Confidence(0.95, Confidence.RESAMPLES, 1));
                 double open = score == Score.ACCURACY ? ours.standardError() : 0;
                 assertThat(ours.mean()).as("%s %s %s", of, replacement, score)
                         .isGreaterThanOrEqualTo(reference - open);

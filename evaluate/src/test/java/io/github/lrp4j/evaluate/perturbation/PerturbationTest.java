@@ -104,12 +104,14 @@ class PerturbationTest {
             between += products[i] * (2 * i - 11) / 12;
         }
         Faithfulness all = Faithfulness.of(List.of(curves));
-        assertThat(all.estimate(Measure.ABPC, Score.LOGIT, 1).mean()).isCloseTo(between, within(1e-12))
+        assertThat(all.estimate(Measure.ABPC, Score.LOGIT, new Confidence(0.95, Confidence.RESAMPLES, 1)).mean())
+                .isCloseTo(between, within(1e-12))
                 .isCloseTo(lerfArea - morfArea, within(1e-12)).isPositive();
         double logit = bias.at(1) + Arrays.stream(products).sum();
-        assertThat(all.estimate(Measure.COMPREHENSIVENESS, Score.LOGIT, 1).mean())
+        assertThat(all.estimate(Measure.COMPREHENSIVENESS, Score.LOGIT, new Confidence(0.95, Confidence.RESAMPLES, 1))
+                .mean())
                 .isCloseTo(logit - morfArea, within(1e-12));
-        assertThat(all.estimate(Measure.SUFFICIENCY, Score.LOGIT, 1).mean())
+        assertThat(all.estimate(Measure.SUFFICIENCY, Score.LOGIT, new Confidence(0.95, Confidence.RESAMPLES, 1)).mean())
                 .isCloseTo(logit - lerfArea, within(1e-12));
         assertThat(all.has(Score.ACCURACY)).isFalse();
         assertThatThrownBy(() -> curves.curve(Order.MORF, Score.ACCURACY)).hasMessage(
@@ -130,7 +132,8 @@ class PerturbationTest {
     }
 
     private static double abpc(List<PictureCurves> curves) {
-        return Faithfulness.of(curves).estimate(Measure.ABPC, Score.LOGIT, 1).mean();
+        return Faithfulness.of(curves)
+                .estimate(Measure.ABPC, Score.LOGIT, new Confidence(0.95, Confidence.RESAMPLES, 1)).mean();
     }
 
     @Test
@@ -150,8 +153,10 @@ class PerturbationTest {
         assertThat(protocol.withBatch(2).curves(batch, relevance, LABELS)).isEqualTo(together);
         assertThat(Faithfulness.of(apart).curve(Order.LERF, Score.PROBABILITY))
                 .isEqualTo(Faithfulness.of(together).curve(Order.LERF, Score.PROBABILITY));
-        assertThat(Faithfulness.of(apart).estimate(Measure.ABPC, Score.LOGIT, 7))
-                .isEqualTo(Faithfulness.of(together).estimate(Measure.ABPC, Score.LOGIT, 7));
+        assertThat(Faithfulness.of(apart).estimate(Measure.ABPC, Score.LOGIT,
+                new Confidence(0.95, Confidence.RESAMPLES, 7)))
+                .isEqualTo(Faithfulness.of(together).estimate(Measure.ABPC, Score.LOGIT,
+                        new Confidence(0.95, Confidence.RESAMPLES, 7)));
     }
 
     @Test
