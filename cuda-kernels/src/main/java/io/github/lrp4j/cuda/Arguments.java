@@ -6,11 +6,7 @@ import java.util.Arrays;
 
 /**
  * The arguments of a kernel in the order of its parameters, laid out as the C compiler lays out their types: each at the next
- * multiple of its alignment.
- *
- * <pre>{@code
- * new Arguments().pointer(x).pointer(y).view(view).f64(alpha).i64(elements)
- * }</pre>
+ * multiple of its alignment: {@code new Arguments().pointer(x).view(view).f64(alpha).i64(elements)}.
  */
 final class Arguments {
     /** What a kernel's parameters may take together on every device. */
