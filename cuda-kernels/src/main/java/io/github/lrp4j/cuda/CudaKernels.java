@@ -137,8 +137,18 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     }
 
     @Override
+    public Tensor weightedQuotient(double weight, Tensor r, Tensor z, double eps, boolean signed) {
+        return elementwise.weightedQuotient(weight, r, z, eps, signed);
+    }
+
+    @Override
+    public Tensor signedShare(Tensor x, Tensor a, Tensor b) {
+        return elementwise.signedShare(x, a, b);
+    }
+
+    @Override
     public Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
-        return elementwise.gammaQuotients(r, z, m, gamma, eps, skipZero);
+        return rules.gammaQuotients(r, z, m, gamma, eps, skipZero);
     }
 
     @Override
