@@ -42,6 +42,10 @@ final class Network {
     private static final int CHANNELS = 6;
     private static final int WIDTH = 8;
     private static final int TOKENS = 5;
+    /** Rows that are picked, gathered, and there in all with every other one and a row of zeros before. */
+    private static final int PICKED = 4;
+    private static final int GATHERED = 3;
+    private static final int JOINED = PICKED + GATHERED + (TOKENS + 1) / 2 + 1;
     private static final double EPS = 1e-5;
 
     private final Kind kind;
@@ -60,6 +64,13 @@ final class Network {
             case TRANSFORMER -> TestTensors.integers(seed, 0, 11, Shape.of(SAMPLES, TOKENS));
             case SELECTING -> TestTensors.normal(seed, dtype, Shape.of(SAMPLES, TOKENS, WIDTH));
         };
+    }
+
+    /** Sizes of the constants that a pass brings along, in the order of their use. */
+    List<Long> constants() {
+        return kind == Kind.SELECTING
+                ? List.of((long) PICKED, (long) SAMPLES * GATHERED * WIDTH, (long) SAMPLES * JOINED * WIDTH)
+                : List.of();
     }
 
     /** Runs the network. */
@@ -114,11 +125,11 @@ final class Network {
 
     private Pass selecting(Tape tape, Value rows) {
         Value h = linear(rows, "in", WIDTH).silu();
-        Value picked = h.indexSelect(1, tape.constant(Tensor.of(new long[] {4, 0, 0, 2}, 4)));
-        Tensor places = TestTensors.integers(70, 0, TOKENS, Shape.of(SAMPLES, 3, WIDTH));
+        Value picked = h.indexSelect(1, tape.constant(Tensor.of(new long[] {4, 0, 0, 2}, PICKED)));
+        Tensor places = TestTensors.integers(70, 0, TOKENS, Shape.of(SAMPLES, GATHERED, WIDTH));
         Value gathered = h.gather(1, tape.constant(places));
         Value joined = Value.cat(1, picked, gathered, h.slice(1, 0, TOKENS, 2));
-        Value padded = joined.pad(List.of(0, 1, 0), List.of(0, 0, 1), 0);
+        Value padded = joined.pad(List.of(0, 1, 0), List.of(0, 0, 0), 0);
         Value masked = padded.maskedFill(tape.constant(TestTensors.mask(71, padded.shape())), 0.25);
         Value best = masked.max(1, false);
         Value mean = masked.mul(masked.sigmoid()).mean(List.of(1), false);
