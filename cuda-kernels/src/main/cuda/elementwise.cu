@@ -4,34 +4,10 @@
 // gaps ("flat"): then a thread reads and writes 16 bytes at a time. A function is chosen by a number that is the same for all
 // threads, so that a branch costs next to nothing beside the memory, and one kernel per element type does for all functions.
 
+#include "pack.cuh"
 #include "unary.cuh"
 
 // ---- loops ----
-
-// N neighbours, loaded and stored at once.
-template <typename T, int N>
-struct alignas(N * sizeof(T)) Pack {
-    T at[N];
-};
-
-template <int N, typename T>
-static __device__ __forceinline__ bool startsPack(const T *x) {
-    return reinterpret_cast<unsigned long long>(x) % sizeof(Pack<T, N>) == 0;
-}
-
-template <int N, typename T>
-static __device__ __forceinline__ Pack<T, N> load(const T *x, long long pack) {
-    return reinterpret_cast<const Pack<T, N> *>(x)[pack];
-}
-
-template <int N, typename T>
-static __device__ __forceinline__ void store(T *y, long long pack, const Pack<T, N> &values) {
-    reinterpret_cast<Pack<T, N> *>(y)[pack] = values;
-}
-
-// How many elements of the widest operand are 16 bytes.
-template <typename T>
-static constexpr int PACKED = 16 / sizeof(T);
 
 // y = f(a)
 template <typename R, typename A, typename F>
@@ -305,36 +281,14 @@ EACH_WIDTH(WHERE)
     }
 EACH_FLOAT(ABSOLUTE_SHARE)
 
-// r / (z + eps sign z), or r / (z + eps) where plain.
-#define QUOTIENT(suffix, T)                                                                                     \
-    KERNEL(quotient_##suffix, T *y, const T *r, const T *z, VIEW view, int flat, int plain, double eps,         \
-            long long cells) {                                                                                  \
-        map(y, r, z, view, flat, cells,                                                                         \
-                [=](T relevance, T x) { return relevance / (plain ? x + T(eps) : stabilized(x, T(eps))); });    \
+// weight r / (z + above), or weight r / (z + below) where z is negative.
+#define QUOTIENT(suffix, T)                                                                                         \
+    KERNEL(quotient_##suffix, T *y, const T *r, const T *z, VIEW view, int flat, double weight, double above,       \
+            double below, long long cells) {                                                                        \
+        map(y, r, z, view, flat, cells,                                                                             \
+                [=](T relevance, T x) { return T(weight) * relevance / (x + (x < 0 ? T(below) : T(above))); });     \
     }
 EACH_FLOAT(QUOTIENT)
-
-// Kernels.gammaQuotients: s and t from r, z, m. wide = 1 + gamma / 2, narrow = gamma / 2.
-template <typename T>
-static __device__ void gammaQuotients(T *s, T *t, const T *r, const T *z, const T *m, const View &view, T wide, T narrow,
-        T eps, int skipZero, long long cells) {
-    FOR_CELLS(i, cells) {
-        Offsets<3> at = offsets<3>(view, i);
-        T output = z[at[1]];
-        T size = m[at[2]];
-        T u = output > 0 ? wide * output + narrow * size : wide * output - narrow * size;
-        T quotient = skipZero && output == 0 ? T(0) : r[at[0]] / stabilized(u, eps);
-        s[i] = quotient;
-        t[i] = output > 0 ? quotient : -quotient;
-    }
-}
-
-#define GAMMA(suffix, T)                                                                                            \
-    KERNEL(gamma_quotients_##suffix, T *s, T *t, const T *r, const T *z, const T *m, VIEW view, double gamma,       \
-            double eps, int skipZero, long long cells) {                                                            \
-        gammaQuotients(s, t, r, z, m, view, T(1 + gamma / 2), T(gamma / 2), T(eps), skipZero, cells);               \
-    }
-EACH_FLOAT(GAMMA)
 
 // a x s + b |x| t
 #define SIGNED_MIX(suffix, T)                                                                                        \
@@ -345,14 +299,21 @@ EACH_FLOAT(GAMMA)
     }
 EACH_FLOAT(SIGNED_MIX)
 
+// x a where x is positive, x b elsewhere
+#define SIGNED_SHARE(suffix, T)                                                                                   \
+    KERNEL(signed_share_##suffix, T *y, const T *x, const T *a, const T *b, VIEW view, int flat, long long cells) { \
+        map(y, x, a, b, view, flat, cells, [](T value, T above, T below) { return value * (value > 0 ? above : below); }); \
+    }
+EACH_FLOAT(SIGNED_SHARE)
+
 // found = 1 if an r is not zero where y is not positive. Any number of threads may write the same 1.
-#define FIND_RELEVANCE(suffix, T)                                                                                \
-    KERNEL(find_relevance_##suffix, int *found, const T *r, const T *y, VIEW view, long long cells) {            \
-        FOR_CELLS(i, cells) {                                                                                    \
-            Offsets<2> at = offsets<2>(view, i);                                                                 \
-            if (!(y[at[1]] > 0) && r[at[0]] != 0) {                                                              \
-                *found = 1;                                                                                      \
-            }                                                                                                    \
-        }                                                                                                        \
+#define FIND_RELEVANCE(suffix, T)                                                                                  \
+    KERNEL(find_relevance_##suffix, int *found, const T *r, const T *y, VIEW view, int flat, long long cells) {    \
+        FOR_CELLS(i, cells) {                                                                                      \
+            Offsets<2> at = flat ? Offsets<2>{{i, i}} : offsets<2>(view, i);                                       \
+            if (!(y[at[1]] > 0) && r[at[0]] != 0) {                                                                \
+                *found = 1;                                                                                        \
+            }                                                                                                      \
+        }                                                                                                          \
     }
 EACH_FLOAT(FIND_RELEVANCE)

@@ -3,6 +3,7 @@
 // A library multiplies the matrices; done one after the other, a bias, a sum, an activation and a factor would each read and
 // write the whole product again.
 
+#include "pack.cuh"
 #include "unary.cuh"
 
 // The steps after a product of numbers of type T; a null pointer leaves a step out.
@@ -39,22 +40,16 @@ struct Steps {
     }
 };
 
-// N neighbours at a time.
-template <typename T, int N>
-struct alignas(N * sizeof(T)) Neighbours {
-    T at[N];
-};
-
 // What lies there, or nothing in particular where there is no operand.
-template <typename N>
-static __device__ __forceinline__ N numberAt(const N *x, long long at) {
-    return x == nullptr ? N() : x[at];
+template <typename T>
+static __device__ __forceinline__ T numberAt(const T *x, long long at) {
+    return x == nullptr ? T() : x[at];
 }
 
 // The view's operands are addend and factor; flat: both lie as the product does.
 template <typename T>
 static __device__ void epilogue(T *z, const Steps<T> &steps, const View &view, int flat, long long cells) {
-    constexpr int N = 16 / sizeof(T);
+    constexpr int N = PACKED<T>;
     if (!flat) {
         FOR_CELLS(i, cells) {
             Offsets<2> at = offsets<2>(view, i);
@@ -62,20 +57,18 @@ static __device__ void epilogue(T *z, const Steps<T> &steps, const View &view, i
         }
         return;
     }
-    bool aligned = reinterpret_cast<unsigned long long>(z) % 16 == 0
-            && reinterpret_cast<unsigned long long>(steps.addend) % 16 == 0
-            && reinterpret_cast<unsigned long long>(steps.factor) % 16 == 0;
+    // A null pointer starts a pack, too.
+    bool aligned = startsPack<N>(z) && startsPack<N>(steps.addend) && startsPack<N>(steps.factor);
     long long packs = aligned ? cells / N : 0;
     FOR_CELLS(p, packs) {
-        Neighbours<T, N> values = reinterpret_cast<Neighbours<T, N> *>(z)[p];
-        Neighbours<T, N> added = numberAt(reinterpret_cast<const Neighbours<T, N> *>(steps.addend), p);
-        Neighbours<T, N> times = numberAt(reinterpret_cast<const Neighbours<T, N> *>(steps.factor), p);
+        Pack<T, N> values = load<N>(z, p);
+        Pack<T, N> added = numberAt(reinterpret_cast<const Pack<T, N> *>(steps.addend), p);
+        Pack<T, N> times = numberAt(reinterpret_cast<const Pack<T, N> *>(steps.factor), p);
 #pragma unroll
         for (int k = 0; k < N; k++) {
-            long long i = p * N + k;
-            values.at[k] = steps.done(values.at[k], i, added.at[k], times.at[k]);
+            values.at[k] = steps.done(values.at[k], p * N + k, added.at[k], times.at[k]);
         }
-        reinterpret_cast<Neighbours<T, N> *>(z)[p] = values;
+        store<N>(z, p, values);
     }
     FOR_CELLS(rest, cells - packs * N) {
         long long i = packs * N + rest;

@@ -115,36 +115,23 @@ final class CudaElementwise {
     }
 
     Tensor stabilizedQuotient(Tensor r, Tensor z, double eps) {
-        return quotient("stabilizedQuotient", r, z, eps, false);
+        return quotient("stabilizedQuotient", 1, r, z, eps, true);
     }
 
     Tensor shiftedQuotient(Tensor r, Tensor z, double eps) {
-        return quotient("shiftedQuotient", r, z, eps, true);
+        return quotient("shiftedQuotient", 1, r, z, eps, false);
     }
 
-    private Tensor quotient(String kernel, Tensor r, Tensor z, double eps, boolean plain) {
+    Tensor weightedQuotient(double weight, Tensor r, Tensor z, double eps, boolean signed) {
+        return quotient("weightedQuotient", weight, r, z, eps, signed);
+    }
+
+    private Tensor quotient(String kernel, double weight, Tensor r, Tensor z, double eps, boolean signed) {
         DType type = Operands.realType(r, z);
         Tensor y = tensors.allocate(type, r.shape());
-        launch("quotient_", y, call -> call.i32(plain ? 1 : 0).f64(eps), layout.typed(r, type),
+        launch("quotient_", y, call -> call.f64(weight).f64(eps).f64(signed ? -eps : eps), layout.typed(r, type),
                 stretched(kernel, z, r, type));
         return y;
-    }
-
-    Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
-        DType type = Operands.realType(r, z, m);
-        Tensor relevance = layout.typed(r, type);
-        Tensor output = stretched("gammaQuotients", z, r, type);
-        Tensor size = stretched("gammaQuotients", m, r, type);
-        Tensor s = tensors.allocate(type, r.shape());
-        Tensor t = tensors.allocate(type, r.shape());
-        if (r.elements() > 0) {
-            tensors.device().launch("gamma_quotients_" + CudaLayout.suffix(type), Grid.over(r.elements()),
-                    new Arguments().pointer(tensors.address(s)).pointer(tensors.address(t))
-                            .pointer(tensors.address(relevance)).pointer(tensors.address(output))
-                            .pointer(tensors.address(size)).view(View.of(r.shape(), relevance, output, size))
-                            .f64(gamma).f64(eps).i32(skipZero ? 1 : 0).i64(r.elements()));
-        }
-        return new Tensor[] {s, t};
     }
 
     Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
@@ -156,14 +143,24 @@ final class CudaElementwise {
         return y;
     }
 
+    Tensor signedShare(Tensor x, Tensor a, Tensor b) {
+        Operands.requireSameShape("signedShare", a.shape(), b.shape());
+        DType type = Operands.realType(x, a, b);
+        Tensor y = tensors.allocate(type, a.shape());
+        launch("signed_share_", y, call -> call, stretched("signedShare", x, a, type), layout.typed(a, type),
+                layout.typed(b, type));
+        return y;
+    }
+
     boolean isZeroUnlessPositive(Tensor r, Tensor y) {
         DType type = Operands.realType(r, y);
         Tensor relevance = layout.typed(r, type);
         Tensor output = stretched("isZeroUnlessPositive", y, r, type);
+        View view = View.of(r.shape(), relevance, output);
         long cells = r.elements();
         return cells == 0 || !range.found(flag -> tensors.device().launch("find_relevance_" + CudaLayout.suffix(type),
                 Grid.over(cells), new Arguments().pointer(flag).pointer(tensors.address(relevance))
-                        .pointer(tensors.address(output)).view(View.of(r.shape(), relevance, output)).i64(cells)));
+                        .pointer(tensors.address(output)).view(view).i32(view.isFlat() ? 1 : 0).i64(cells)));
     }
 
     private Tensor stretched(String kernel, Tensor x, Tensor target, DType type) {

@@ -26,6 +26,7 @@ import java.util.List;
 public final class CudaKernels implements Kernels, AutoCloseable {
     private final ResidentTensors tensors;
     private final CudaElementwise elementwise;
+    private final CudaRules rules;
     private final CudaReductions reductions;
     private final CudaMatMul matmul;
     private final CudaConvolution convolution;
@@ -38,6 +39,7 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     CudaKernels(Device device) {
         tensors = new ResidentTensors(device, this);
         elementwise = new CudaElementwise(tensors);
+        rules = new CudaRules(tensors);
         reductions = new CudaReductions(tensors);
         matmul = new CudaMatMul(tensors);
         convolution = new CudaConvolution(tensors);
@@ -150,13 +152,28 @@ public final class CudaKernels implements Kernels, AutoCloseable {
     }
 
     @Override
+    public Tensor weightedQuotient(double weight, Tensor r, Tensor z, double eps, boolean signed) {
+        return elementwise.weightedQuotient(weight, r, z, eps, signed);
+    }
+
+    @Override
+    public Tensor signedShare(Tensor x, Tensor a, Tensor b) {
+        return elementwise.signedShare(x, a, b);
+    }
+
+    @Override
     public Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
-        return elementwise.gammaQuotients(r, z, m, gamma, eps, skipZero);
+        return rules.gammaQuotients(r, z, m, gamma, eps, skipZero);
     }
 
     @Override
     public Tensor signedMix(Tensor x, Tensor s, double a, Tensor t, double b) {
         return elementwise.signedMix(x, s, a, t, b);
+    }
+
+    @Override
+    public Tensor[] signSplit(Tensor x) {
+        return rules.signSplit(x);
     }
 
     @Override

@@ -143,6 +143,23 @@ final class RecordingKernels implements Kernels {
         return traces(r, z) ? Kernels.super.stabilizedQuotient(r, z, eps) : inner.stabilizedQuotient(r, z, eps);
     }
 
+    @Override
+    public Tensor weightedQuotient(double weight, Tensor r, Tensor z, double eps, boolean signed) {
+        return traces(r, z)
+                ? Kernels.super.weightedQuotient(weight, r, z, eps, signed)
+                : inner.weightedQuotient(weight, r, z, eps, signed);
+    }
+
+    @Override
+    public Tensor[] signSplit(Tensor x) {
+        return traces(x) ? Kernels.super.signSplit(x) : inner.signSplit(x);
+    }
+
+    @Override
+    public Tensor signedShare(Tensor x, Tensor a, Tensor b) {
+        return traces(x, a, b) ? Kernels.super.signedShare(x, a, b) : inner.signedShare(x, a, b);
+    }
+
     // ---- reductions ---------------------------------------------------------------------------------------------
 
     @Override

@@ -23,18 +23,13 @@ public record AlphaBeta(double alpha, double beta, double epsilon) implements Li
 
     @Override
     public Tensor relevanceOf(Factor factor, Tensor relevance, double share) {
-        Tensor r = factor.scale(relevance, share);
         SignSplit split = SignSplit.of(factor);
-        Tensor positive = alpha == 0
-                ? null
-                : split.decompose(r, factor.positiveWeight(), factor.negativeWeight(), Part.POSITIVE, epsilon, alpha);
-        Tensor negative = beta == 0
-                ? null
-                : split.decompose(r, factor.negativeWeight(), factor.positiveWeight(), Part.NEGATIVE, epsilon, -beta);
-        if (positive == null || negative == null) {
-            return positive == null ? negative : positive;
-        }
-        return factor.add(positive, negative);
+        Tensor positive = alpha == 0 ? null : split.quotient(relevance, Part.POSITIVE, epsilon, share * alpha);
+        Tensor negative = beta == 0 ? null : split.quotient(relevance, Part.NEGATIVE, epsilon, -share * beta);
+        Tensor result = split.distribute(positive, negative);
+        split.release();
+        factor.call().release(positive, negative);
+        return result;
     }
 
     @Override

@@ -30,9 +30,8 @@ public record Epsilon(Stabilizer stabilizer, Factors factors) implements LinearR
         Tensor output = call.output();
         Tensor z = factor.withBias(output);
         // R / (2z + eps sign z) = (R / 2) / (z + (eps / 2) sign z)
-        Tensor r = factor.scale(relevance, share);
-        Tensor s = factor.quotient(r, z, stabilizer.times(share), 1);
-        call.release(r, z == output ? null : z);
+        Tensor s = factor.quotient(share, relevance, z, stabilizer.times(share));
+        call.release(z == output ? null : z);
         Tensor result = factor.share(factor.x(), s, factor.w());
         call.release(s);
         return result;

@@ -16,7 +16,7 @@ public record Flat(double epsilon) implements LinearRule {
         Tensor unitWeight = Tensor.full(1, factor.w().dtype(), factor.w().shape());
         Tensor ones = Tensor.full(1, factor.x().dtype(), factor.x().shape());
         Tensor z = factor.product(ones, unitWeight);
-        return factor.adjoint(factor.kernels().stabilizedQuotient(factor.scale(relevance, share), z, epsilon),
-                unitWeight);
+        Tensor s = Stabilizer.signed(epsilon).quotient(factor.kernels(), share, relevance, z);
+        return factor.adjoint(s, unitWeight);
     }
 }

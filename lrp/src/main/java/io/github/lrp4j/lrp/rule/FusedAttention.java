@@ -205,10 +205,7 @@ public record FusedAttention(Stabilizer stabilizer, Probabilities probabilities)
 
         /** {@code share r / (z + share eps sign z)}: with a share of one half, {@code r / (2z + eps sign z)}. */
         private Tensor quotient(Tensor r, Tensor z, double share) {
-            Tensor part = share == 1 ? r : kernels.unary(new UnaryFn(UnaryFn.Kind.SCALE, share, 0), r);
-            Tensor s = stabilizer.times(share).quotient(kernels, part, z);
-            call.release(part == r ? null : part);
-            return s;
+            return stabilizer.times(share).quotient(kernels, share, r, z);
         }
     }
 }

@@ -90,7 +90,7 @@ public record Gamma(double gamma, double epsilon, AtZero atZero, Factors factors
         UnaryFn favouring = new UnaryFn(UnaryFn.Kind.LEAKY_RELU, 1 / (1 + gamma), 0);
         Tensor favoured = factor.weight(favouring, favouring);
         Tensor z = factor.productWithBias(factor.x(), favoured, favouring);
-        Tensor s = factor.quotient(r, z, Stabilizer.signed(epsilon / (1 + gamma)), 1, favouring);
+        Tensor s = factor.quotient(1, r, z, Stabilizer.signed(epsilon / (1 + gamma)), favouring);
         Tensor result = factor.share(factor.x(), s, favoured);
         call.release(z, s);
         return result;

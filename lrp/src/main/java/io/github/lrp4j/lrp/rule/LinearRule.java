@@ -99,6 +99,13 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
             return index == 0 ? op.product(kernels(), x, w) : op.product(kernels(), w, x);
         }
 
+        /** {@code f(x, w) + addend}, which is of the product's shape. */
+        Tensor productPlus(Tensor x, Tensor w, Tensor addend) {
+            return op instanceof Fusible fusible && index == 0
+                    ? fusible.product(kernels(), x, w, new Epilogue(null, addend, null))
+                    : add(product(x, w), addend);
+        }
+
         /** {@code f^T(s, w)}: the adjoint to this factor. */
         Tensor adjoint(Tensor s, Tensor w) {
             return call.adjoint(op, index, s, w);
@@ -116,20 +123,21 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
 
         /** {@code max(w, 0)}. */
         Tensor positiveWeight() {
-            return weight(Part.POSITIVE, Part.POSITIVE.function);
+            return weightPart(Part.POSITIVE);
         }
 
         /** {@code min(w, 0)}. */
         Tensor negativeWeight() {
-            return weight(Part.NEGATIVE, Part.NEGATIVE.function);
+            return weightPart(Part.NEGATIVE);
+        }
+
+        /** w where it has this sign, zero elsewhere. */
+        Tensor weightPart(Part part) {
+            return weight(part, part.function);
         }
 
         Tensor positive(Tensor t) {
             return kernels().unary(Part.POSITIVE.function, t);
-        }
-
-        Tensor negative(Tensor t) {
-            return kernels().unary(Part.NEGATIVE.function, t);
         }
 
         private Tensor apply(Tensor t, UnaryFn... steps) {
@@ -142,10 +150,6 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
 
         Tensor add(Tensor a, Tensor b) {
             return kernels().binary(BinaryFn.ADD, a, b);
-        }
-
-        Tensor sub(Tensor a, Tensor b) {
-            return kernels().binary(BinaryFn.SUB, a, b);
         }
 
         Tensor mul(Tensor a, Tensor b) {
@@ -185,10 +189,10 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
             return call.bias().map(b -> add(z, apply(b, part))).orElse(z);
         }
 
-        /** {@code r / stabilised z}; what an absorbed bias (its given part) takes of it is booked. */
-        Tensor quotient(Tensor r, Tensor z, Stabilizer stabilizer, double weight, UnaryFn... biasPart) {
-            Tensor s = stabilizer.quotient(kernels(), r, z);
-            call.bias().ifPresent(b -> bookBias(s, apply(b, biasPart), weight));
+        /** {@code weight r / stabilised z}; what an absorbed bias (its given part) takes of it is booked. */
+        Tensor quotient(double weight, Tensor r, Tensor z, Stabilizer stabilizer, UnaryFn... biasPart) {
+            Tensor s = stabilizer.quotient(kernels(), weight, r, z);
+            call.bias().ifPresent(b -> bookBias(s, apply(b, biasPart), 1));
             return s;
         }
     }
@@ -201,6 +205,10 @@ sealed interface LinearRule extends Rule permits AlphaBeta, Epsilon, Flat, Gamma
 
         Part(UnaryFn.Kind kind) {
             function = UnaryFn.of(kind);
+        }
+
+        Part other() {
+            return this == POSITIVE ? NEGATIVE : POSITIVE;
         }
     }
 }

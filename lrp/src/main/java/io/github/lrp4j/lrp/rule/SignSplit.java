@@ -1,8 +1,8 @@
 package io.github.lrp4j.lrp.rule;
 
+import io.github.lrp4j.lrp.rule.LinearRule.Part;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Reduction;
-import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.List;
 
 /**
@@ -18,39 +18,62 @@ record SignSplit(LinearRule.Factor factor, Tensor positive, Tensor negative) {
         Tensor x = factor.x();
         boolean nonNegative = factor.call().site().isNonNegative(factor.index()) || x.elements() == 0
                 || factor.kernels().reduce(Reduction.MIN, x, List.of(), false).item() >= 0;
-        return nonNegative
-                ? new SignSplit(factor, x, null)
-                : new SignSplit(factor, factor.positive(x), factor.negative(x));
+        if (nonNegative) {
+            return new SignSplit(factor, x, null);
+        }
+        Tensor[] parts = factor.kernels().signSplit(x);
+        return new SignSplit(factor, parts[0], parts[1]);
     }
 
-    /** {@code f(x+, forPositive) + f(x-, forNegative)} plus a part of the bias. */
-    private Tensor product(Tensor forPositive, Tensor forNegative, UnaryFn biasPart) {
-        Tensor z = factor.productWithBias(positive, forPositive, biasPart);
-        return negative == null ? z : sum(z, factor.product(negative, forNegative));
+    /** The parts are not read any more. */
+    void release() {
+        if (negative != null) {
+            factor.call().release(positive, negative);
+        }
     }
 
-    /** {@code x+ * f^T(s, forPositive) + x- * f^T(s, forNegative)}. */
-    private Tensor distribute(Tensor s, Tensor forPositive, Tensor forNegative) {
-        Tensor share = factor.share(positive, s, forPositive);
-        return negative == null ? share : sum(share, factor.share(negative, s, forNegative));
+    /** {@code weight r / (z + eps sign z)} with {@code z = f(x+, w) + f(x-, v)} plus the bias, of w and bias the part, of v the other. */
+    Tensor quotient(Tensor r, Part part, double epsilon, double weight) {
+        Tensor z = factor.productWithBias(positive, factor.weightPart(part), part.function);
+        if (negative != null) {
+            Tensor own = z;
+            z = factor.productPlus(negative, factor.weightPart(part.other()), own);
+            factor.call().release(own);
+        }
+        Tensor s = factor.quotient(weight, r, z, Stabilizer.signed(epsilon), part.function);
+        factor.call().release(z);
+        return s;
     }
 
-    /** {@code a + b}, both of which are not read any more. */
+    /** {@code x+ (f^T(s, w+) + f^T(t, w-)) + x- (f^T(s, w-) + f^T(t, w+))}; s or t may be null, which is zero. */
+    Tensor distribute(Tensor s, Tensor t) {
+        Tensor x = factor.x();
+        if (negative != null) {
+            Tensor above = back(s, Part.POSITIVE, t);
+            Tensor below = back(s, Part.NEGATIVE, t);
+            Tensor result = factor.kernels().signedShare(x, above, below);
+            factor.call().release(above, below);
+            return result;
+        }
+        Tensor first = s == null ? null : factor.share(x, s, factor.positiveWeight());
+        Tensor second = t == null ? null : factor.share(x, t, factor.negativeWeight());
+        return sum(first, second);
+    }
+
+    /** {@code f^T(s, part of w) + f^T(t, other part of w)}. */
+    private Tensor back(Tensor s, Part part, Tensor t) {
+        Tensor first = s == null ? null : factor.adjoint(s, factor.weightPart(part));
+        Tensor second = t == null ? null : factor.adjoint(t, factor.weightPart(part.other()));
+        return sum(first, second);
+    }
+
+    /** {@code a + b}, both of which are not read any more; null is zero. */
     private Tensor sum(Tensor a, Tensor b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
         Tensor sum = factor.add(a, b);
         factor.call().release(a, b);
         return sum;
-    }
-
-    /** {@code weight * distribute(r / z)} with {@code z = product + part of the bias}. */
-    Tensor decompose(Tensor r, Tensor forPositive, Tensor forNegative, LinearRule.Part biasPart, double epsilon,
-            double weight) {
-        UnaryFn part = biasPart.function;
-        Tensor z = product(forPositive, forNegative, part);
-        Tensor s = factor.quotient(r, z, Stabilizer.signed(epsilon), weight, part);
-        factor.call().release(z);
-        Tensor shares = distribute(s, forPositive, forNegative);
-        factor.call().release(s);
-        return factor.scale(shares, weight);
     }
 }

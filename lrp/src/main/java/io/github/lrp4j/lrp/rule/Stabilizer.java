@@ -30,6 +30,14 @@ public record Stabilizer(double epsilon, boolean signed) {
 
     /** {@code r / stabilised z}. */
     Tensor quotient(Kernels kernels, Tensor r, Tensor z) {
+        return quotient(kernels, 1, r, z);
+    }
+
+    /** {@code weight r / stabilised z}. */
+    Tensor quotient(Kernels kernels, double weight, Tensor r, Tensor z) {
+        if (weight != 1) {
+            return kernels.weightedQuotient(weight, r, z, epsilon, signed);
+        }
         if (signed) {
             return kernels.stabilizedQuotient(r, z, epsilon);
         }

@@ -19,7 +19,7 @@ public record WSquare(double epsilon) implements LinearRule {
         Tensor v = factor.weight(SQUARE, SQUARE);
         Tensor ones = Tensor.full(1, factor.x().dtype(), factor.x().shape());
         Tensor z = factor.withBias(factor.product(ones, v), SQUARE);
-        Tensor s = factor.quotient(factor.scale(relevance, share), z, Stabilizer.signed(epsilon), 1, SQUARE);
+        Tensor s = factor.quotient(share, relevance, z, Stabilizer.signed(epsilon), SQUARE);
         return factor.adjoint(s, v);
     }
 }

@@ -1,9 +1,10 @@
 package io.github.lrp4j.lrp.rule;
 
+import io.github.lrp4j.lrp.RuleCall;
 import io.github.lrp4j.lrp.Site;
-import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
+import io.github.lrp4j.tensor.kernels.UnaryFn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,9 @@ import java.util.Optional;
  * Z-box rule for an input layer whose cells lie in {@code [low, high]}:
  * {@code z = f(x, w) - f(l, w+) - f(h, w-)}, {@code s = R / (z + eps sign z)},
  * {@code R_x = x * f^T(s, w) - l * f^T(s, w+) - h * f^T(s, w-)}.
+ *
+ * <p>Since {@code w = w+ + w-}, that is {@code z = f(x - l, w+) + f(x - h, w-)} and
+ * {@code R_x = (x - l) * f^T(s, w+) + (x - h) * f^T(s, w-)}, where nothing cancels: all terms of z are positive.
  *
  * <p>An absorbed bias adds {@code b - b+ - b- = 0}. Source: Montavon et al. 2017, eq. 19.
  *
@@ -52,27 +56,31 @@ public record ZBox(List<Double> low, List<Double> high, double epsilon) implemen
     @Override
     public Tensor relevanceOf(Factor factor, Tensor relevance, double share) {
         Tensor x = factor.x();
-        Tensor l = bound(low, x);
-        Tensor h = bound(high, x);
+        RuleCall call = factor.call();
+        Tensor aboveLow = above(factor, low);
+        Tensor aboveHigh = above(factor, high);
         Tensor up = factor.positiveWeight();
         Tensor down = factor.negativeWeight();
-        Tensor z = factor.sub(factor.call().output(), factor.add(factor.product(l, up), factor.product(h, down)));
-        Tensor s = factor.kernels().stabilizedQuotient(factor.scale(relevance, share), z, epsilon);
-        Tensor own = factor.share(x, s, factor.w());
-        Tensor box = factor.add(factor.mul(l, factor.adjoint(s, up)), factor.mul(h, factor.adjoint(s, down)));
-        return factor.sub(own, box);
+        Tensor first = factor.product(aboveLow, up);
+        Tensor z = factor.productPlus(aboveHigh, down, first);
+        Tensor s = Stabilizer.signed(epsilon).quotient(factor.kernels(), share, relevance, z);
+        Tensor fromLow = factor.share(aboveLow, s, up);
+        Tensor fromHigh = factor.share(aboveHigh, s, down);
+        Tensor result = factor.add(fromLow, fromHigh);
+        call.release(aboveLow, aboveHigh, first, z, s, fromLow, fromHigh);
+        return result;
     }
 
-    /** A bound in the shape of the input. */
-    private static Tensor bound(List<Double> bounds, Tensor x) {
-        DType dtype = x.dtype();
+    /** {@code x - bound}. */
+    private static Tensor above(Factor factor, List<Double> bounds) {
+        Tensor x = factor.x();
         if (bounds.size() == 1) {
-            return Tensor.full(bounds.get(0), dtype, x.shape());
+            return factor.kernels().unary(new UnaryFn(UnaryFn.Kind.SHIFT, -bounds.get(0), 0), x);
         }
         int[] sizes = new int[x.rank()];
         Arrays.fill(sizes, 1);
         sizes[1] = bounds.size();
-        double[] values = bounds.stream().mapToDouble(Double::doubleValue).toArray();
-        return Tensor.of(values, dtype, Shape.of(sizes)).expand(x.shape());
+        double[] values = bounds.stream().mapToDouble(bound -> -bound).toArray();
+        return factor.add(x, Tensor.of(values, x.dtype(), Shape.of(sizes)));
     }
 }

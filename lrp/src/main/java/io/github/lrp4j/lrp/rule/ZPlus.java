@@ -38,9 +38,10 @@ public record ZPlus(double epsilon, Denominator denominator, Factors factors) im
         Tensor z = denominator == Denominator.CLAMPED
                 ? factor.productWithBias(x, w, Part.POSITIVE.function)
                 : factor.withBias(factor.call().output(), Part.POSITIVE.function);
-        Tensor s = factor.quotient(factor.scale(relevance, share), z, Stabilizer.signed(epsilon * share), 1,
-                Part.POSITIVE.function);
-        return factor.share(x, s, w);
+        Tensor s = factor.quotient(share, relevance, z, Stabilizer.signed(epsilon * share), Part.POSITIVE.function);
+        Tensor result = factor.share(x, s, w);
+        factor.call().release(s, denominator == Denominator.CLAMPED ? z : null, weightItself ? x : null);
+        return result;
     }
 
     @Override

@@ -67,6 +67,12 @@ public interface Kernels {
         return binary(BinaryFn.DIV, r, unary(new UnaryFn(UnaryFn.Kind.SHIFT, eps, 0), z));
     }
 
+    /** {@code weight r / (z + eps sign z)} with {@code sign 0 = +1}, or {@code weight r / (z + eps)} where not signed. */
+    default Tensor weightedQuotient(double weight, Tensor r, Tensor z, double eps, boolean signed) {
+        Tensor part = weight == 1 ? r : unary(new UnaryFn(UnaryFn.Kind.SCALE, weight, 0), r);
+        return signed ? stabilizedQuotient(part, z, eps) : shiftedQuotient(part, z, eps);
+    }
+
     /**
      * The quotients of the gamma rule, {@code {s, t}} with {@code s = r / (u + eps sign u)}: where {@code z > 0}, {@code u =
      * (1 + gamma / 2) z + (gamma / 2) m} and {@code t = s}, elsewhere {@code u = (1 + gamma / 2) z - (gamma / 2) m} and
@@ -95,6 +101,19 @@ public interface Kernels {
         Tensor size = unary(UnaryFn.of(UnaryFn.Kind.ABS), x);
         return binary(BinaryFn.ADD, first,
                 unary(new UnaryFn(UnaryFn.Kind.SCALE, b, 0), binary(BinaryFn.MUL, size, t)));
+    }
+
+    /** {@code {max(x, 0), min(x, 0)}}: x by its signs. */
+    default Tensor[] signSplit(Tensor x) {
+        return new Tensor[] {unary(UnaryFn.of(UnaryFn.Kind.RELU), x),
+            unary(UnaryFn.of(UnaryFn.Kind.NEGATIVE_PART), x)};
+    }
+
+    /** {@code x a} where {@code x > 0}, {@code x b} elsewhere (broadcasting x to the shape of a and b). */
+    default Tensor signedShare(Tensor x, Tensor a, Tensor b) {
+        Operands.requireSameShape("signedShare", a.shape(), b.shape());
+        Tensor chosen = where(binary(BinaryFn.GREATER, x, Tensor.scalar(0, x.dtype())), a, b);
+        return binary(BinaryFn.MUL, x, chosen);
     }
 
     /** Whether r is zero wherever y is not positive (broadcasting y to the shape of r). */

@@ -63,6 +63,14 @@ final class Elementwise {
         return sweep(r.shape(), GRAIN, r, z, RuleLoops.shiftedQuotient((float) eps));
     }
 
+    Tensor weightedQuotient(double weight, Tensor r, Tensor z, double eps, boolean signed) {
+        return sweep(r.shape(), GRAIN, r, z, RuleLoops.weightedQuotient((float) weight, (float) eps, signed));
+    }
+
+    Tensor signedShare(Tensor x, Tensor a, Tensor b) {
+        return sweep(a.shape(), x, a, b, RuleLoops.signedShare());
+    }
+
     Tensor absoluteShare(Tensor r, Tensor a, Tensor b, double eps) {
         return sweep(r.shape(), r, a, b, BinaryLoops.absoluteShare((float) eps));
     }

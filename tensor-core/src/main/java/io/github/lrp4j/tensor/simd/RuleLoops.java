@@ -72,6 +72,33 @@ final class RuleLoops {
         }
     }
 
+    /** {@code weight r / (z + eps sign z)}, or {@code weight r / (z + eps)} where not signed. */
+    static Loops.Two weightedQuotient(float weight, float eps, boolean signed) {
+        float below = signed ? -eps : eps;
+        return Loops.anyLength((r, ro, z, zo, y, yo, n) -> weightedQuotient(weight, eps, below, r, ro, z, zo, y, yo, n));
+    }
+
+    private static void weightedQuotient(float weight, float eps, float below, float[] r, int ro, float[] z, int zo,
+            float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector d = load(z, zo + i);
+            FloatVector stable = d.add(eps).blend(d.add(below), d.compare(VectorOperators.LT, 0));
+            load(r, ro + i).mul(weight).div(stable).intoArray(y, yo + i);
+        }
+    }
+
+    /** {@code x a} where {@code x > 0}, {@code x b} elsewhere. */
+    static Loops.Three signedShare() {
+        return Loops.anyLength(RuleLoops::signedShare);
+    }
+
+    private static void signedShare(float[] x, int xo, float[] a, int ao, float[] b, int bo, float[] y, int yo, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector own = load(x, xo + i);
+            own.mul(load(b, bo + i).blend(load(a, ao + i), own.compare(VectorOperators.GT, 0))).intoArray(y, yo + i);
+        }
+    }
+
     /** {@code x (a s + b sign(x) t)}. */
     static Loops.Three signedMix(float a, float b) {
         return Loops.anyLength((x, xo, s, so, t, to, y, yo, n) -> signedMix(a, b, x, xo, s, so, t, to, y, yo, n));

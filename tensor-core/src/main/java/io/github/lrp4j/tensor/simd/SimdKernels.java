@@ -150,6 +150,20 @@ public final class SimdKernels implements Kernels, AutoCloseable {
     }
 
     @Override
+    public Tensor weightedQuotient(double weight, Tensor r, Tensor z, double eps, boolean signed) {
+        return FastPath.single(r, z) && r.shape().equals(FastPath.broadcast(r, z))
+                ? elementwise.weightedQuotient(weight, r, z, eps, signed)
+                : reference.weightedQuotient(weight, r, z, eps, signed);
+    }
+
+    @Override
+    public Tensor signedShare(Tensor x, Tensor a, Tensor b) {
+        return FastPath.single(x, a, b) && a.shape().equals(b.shape()) && a.shape().equals(FastPath.broadcast(x, a))
+                ? elementwise.signedShare(x, a, b)
+                : reference.signedShare(x, a, b);
+    }
+
+    @Override
     public Tensor[] gammaQuotients(Tensor r, Tensor z, Tensor m, double gamma, double eps, boolean skipZero) {
         return FastPath.single(r, z, m) && r.shape().equals(FastPath.broadcast(r, z, m))
                 ? elementwise.gammaQuotients(r, z, m, gamma, eps, skipZero)

@@ -70,7 +70,8 @@ class KernelAgreementTest {
     private static KernelAgreement group(String kernel, KernelAgreement agreement) {
         return switch (kernel) {
             case "unary", "unaryVjp", "unaryVjpFromOutput", "binary", "where", "absoluteShare", "stabilizedQuotient",
-                    "shiftedQuotient", "gammaQuotients", "signedMix", "isZeroUnlessPositive" ->
+                    "shiftedQuotient", "gammaQuotients", "signedMix", "signSplit", "signedShare",
+                    "weightedQuotient", "isZeroUnlessPositive" ->
                 agreement.elementwise();
             case "reduce", "extremum", "cumulativeSum", "total", "sumTo" -> agreement.reductions();
             case "matmul" -> agreement.matmul();

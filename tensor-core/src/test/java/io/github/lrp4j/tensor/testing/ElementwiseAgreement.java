@@ -243,7 +243,36 @@ final class ElementwiseAgreement {
                     s);
             comparison.check("signedMix", Tolerance.units(16, 16), (k, t) -> k.signedMix(t[0], t[1], -2, t[2], 100),
                     z.select(0, 0), r, s);
+            signs(comparison, z);
+            AgreementCase share = (k, t) -> k.signedShare(t[0], t[1], t[2]);
+            comparison.check("signedShare", Tolerance.units(4, 0), share, z, r, s);
+            comparison.check("signedShare", Tolerance.units(4, 0), share, z.select(0, 0), r, s);
+            weighted(comparison, z, r);
             idle(comparison, z, r);
+        }
+        signs(comparison, Tensor.of(new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0, 1}, 5));
+        Tensor wild = Tensor.of(new float[] {Float.NaN, 0, -0f, 1, -1}, 5);
+        Tensor infinite = Tensor.of(new float[] {1, 2, 3, Float.POSITIVE_INFINITY, 5}, 5);
+        comparison.check("signedShare takes one side only", Tolerance.units(4, 0),
+                (k, t) -> k.signedShare(t[0], t[1], t[2]), wild, infinite, Tensor.of(new float[] {1, 2, 3, 4, 5}, 5));
+        signs(comparison, TestTensors.integers(64, -4, 5, Shape.of(9)));
+    }
+
+    private static void weighted(Comparison comparison, Tensor z, Tensor r) {
+        for (double weight : new double[] {0.5, -1.7}) {
+            comparison.check("weightedQuotient", Tolerance.units(8, 0),
+                    (k, t) -> k.weightedQuotient(weight, t[0], t[1], 1e-6, true), r, z);
+            comparison.check("weightedQuotient", Tolerance.units(8, 0),
+                    (k, t) -> k.weightedQuotient(weight, t[0], t[1], 0.25, true), r, z.select(0, 1));
+            comparison.check("weightedQuotient", Tolerance.units(8, 0),
+                    (k, t) -> k.weightedQuotient(weight, t[0], t[1], 1e-6, false), r,
+                    comparison.reference().unary(UnaryFn.of(Kind.SQUARE), z));
+        }
+    }
+
+    private static void signs(Comparison comparison, Tensor x) {
+        for (int part : new int[] {0, 1}) {
+            comparison.check("signSplit", Tolerance.EXACT, (k, t) -> k.signSplit(t[0])[part], x);
         }
     }
 

@@ -34,7 +34,7 @@ public final class KernelAgreement {
         return new KernelAgreement(candidate, slack * factor);
     }
 
-    /** Checks unary, unaryVjp, unaryVjpFromOutput, binary, where, absoluteShare, stabilizedQuotient. */
+    /** Checks unary, unaryVjp, unaryVjpFromOutput, binary, where, absoluteShare, stabilizedQuotient, signSplit and their like. */
     public KernelAgreement elementwise() {
         return group("elementwise", ElementwiseAgreement::run);
     }
