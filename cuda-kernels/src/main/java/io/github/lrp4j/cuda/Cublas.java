@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /**
@@ -30,16 +31,39 @@ final class Cublas {
     record Library(NativeLibrary functions, int major, String version, Finding.Present finding) {
     }
 
+    /** {@code -Dlrp4j.cublas} where it is not to be used. */
+    static final String NONE = "none";
+
+    /**
+     * What multiplies.
+     *
+     * @param library cuBLAS; empty where {@link KernelProducts} do, or where nothing can
+     * @param finding the same for people
+     */
+    record Choice(Optional<Library> library, Finding finding) {
+    }
+
     private Cublas() {
     }
 
-    /** What {@link #load} finds, or why it finds nothing. */
-    static Finding find(Machine machine, LibrarySearch search) {
-        try {
-            return load(machine, search).finding();
-        } catch (NativeLibrary.LoadException e) {
-            return new Finding.Absent(e.getMessage());
+    /** cuBLAS where there is one; where there is none, and none was named, or none is wanted, kernels of lrp4j's own. */
+    static Choice choose(Machine machine, LibrarySearch search) {
+        if (machine.cublas().filter(NONE::equals).isPresent()) {
+            return own("-Dlrp4j.cublas=" + NONE);
         }
+        try {
+            Library library = load(machine, search);
+            return new Choice(Optional.of(library), library.finding());
+        } catch (NativeLibrary.LoadException e) {
+            return machine.cublas().isPresent() || !machine.isLinux()
+                    ? new Choice(Optional.empty(), new Finding.Absent(e.getMessage()))
+                    : own(e.getMessage());
+        }
+    }
+
+    private static Choice own(String reason) {
+        return new Choice(Optional.empty(),
+                new Finding.Present("not used, lrp4j's own kernels multiply, which are slower", reason));
     }
 
     /**

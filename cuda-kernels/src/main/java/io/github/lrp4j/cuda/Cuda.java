@@ -3,6 +3,7 @@ package io.github.lrp4j.cuda;
 import io.github.lrp4j.tensor.Tensor;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The way to a GPU:
@@ -95,23 +96,31 @@ public record Cuda(boolean tf32) {
         if (JCudaBindings.load() instanceof Finding.Absent absent) {
             throw new IllegalStateException(named + " cannot compute: " + absent.reason());
         }
+        Cublas.Choice cublas = Cublas.choose(machine, search);
+        if (cublas.finding() instanceof Finding.Absent absent) {
+            throw new IllegalStateException(named + " cannot compute: " + absent.reason());
+        }
         try {
-            return open(Cublas.load(machine, search), new JCudaCalls(ordinal));
-        } catch (NativeLibrary.LoadException | DeviceException e) {
+            return open(cublas.library(), new JCudaCalls(ordinal));
+        } catch (DeviceException e) {
             throw new IllegalStateException(named + " cannot compute: " + e.getMessage(), e);
         }
     }
 
-    private DriverDevice open(Cublas.Library cublas, JCudaCalls driver) {
+    private DriverDevice open(Optional<Cublas.Library> cublas, JCudaCalls driver) {
         try {
-            return new DriverDevice(driver, CompiledKernels.ptx(), _ -> {
-                driver.makeCurrent(); // A handle of cuBLAS belongs to the thread's current device.
-                return new CublasProducts(new JCudaCublas(driver).calls(cublas), driver::makeCurrent, tf32);
-            });
+            return new DriverDevice(driver, CompiledKernels.ptx(), device -> cublas.isPresent()
+                    ? products(cublas.get(), driver)
+                    : new KernelProducts(device));
         } catch (DeviceException e) {
             driver.close();
             throw e;
         }
+    }
+
+    private Products products(Cublas.Library cublas, JCudaCalls driver) {
+        driver.makeCurrent(); // A handle of cuBLAS belongs to the thread's current device.
+        return new CublasProducts(new JCudaCublas(driver).calls(cublas), driver::makeCurrent, tf32);
     }
 
     /** Refuses a number that no device has. */

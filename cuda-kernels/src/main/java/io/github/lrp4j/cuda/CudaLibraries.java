@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * @param driver the NVIDIA driver, {@code libcuda.so.1}
  * @param devices its GPUs
- * @param blas cuBLAS 12 or 13
+ * @param blas cuBLAS 12 or 13, or that lrp4j multiplies without it; missing only where {@code -Dlrp4j.cublas} names what is not
+ *        there
  * @param bindings JCuda's native half
  */
 public record CudaLibraries(Finding driver, List<CudaDevice> devices, Finding blas, Finding bindings) {
@@ -33,7 +34,7 @@ public record CudaLibraries(Finding driver, List<CudaDevice> devices, Finding bl
         Finding bindings = driver.library().isPresent()
                 ? JCudaBindings.load()
                 : new Finding.Absent("not tried: JCuda's bindings need the driver");
-        return new CudaLibraries(driver.library(), driver.devices(), Cublas.find(machine, search), bindings);
+        return new CudaLibraries(driver.library(), driver.devices(), Cublas.choose(machine, search).finding(), bindings);
     }
 
     /** The first thing that keeps CUDA from computing on this machine; empty where all is there. */

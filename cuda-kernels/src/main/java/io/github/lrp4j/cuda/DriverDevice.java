@@ -35,13 +35,13 @@ final class DriverDevice implements Device {
      * @param ptx by the name of a file, its text
      * @param products makes the matrix products on the device
      */
-    DriverDevice(Driver driver, Map<String, String> ptx, Function<Driver, Products> products) {
+    DriverDevice(Driver driver, Map<String, String> ptx, Function<Device, Products> products) {
         this.driver = driver;
         pool = new MemoryPool(driver, this::giveBack, driver.totalBytes() / 2);
         kernels = new KernelModules(driver, ptx);
         writes = new Staging(driver, Staging.BUFFER_BYTES);
         reads = new Staging(driver, Staging.BUFFER_BYTES);
-        this.products = products.apply(driver);
+        this.products = products.apply(this);
     }
 
     @Override

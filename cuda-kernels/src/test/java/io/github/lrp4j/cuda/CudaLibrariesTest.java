@@ -90,6 +90,21 @@ class CudaLibrariesTest {
     }
 
     @Test
+    void withoutCublasOwnKernelsMultiply() {
+        Finding wanted = CudaLibraries.discover(machine(Map.of(), Optional.of("none"))).blas();
+
+        assertThat(wanted.isPresent()).isTrue();
+        assertThat(wanted).asString().contains("lrp4j's own kernels", "-Dlrp4j.cublas=none");
+        Cublas.Choice choice = Cublas.choose(machine(Map.of(), Optional.empty()), new LibrarySearch(
+                machine(Map.of(), Optional.empty())));
+        assertThat(choice.finding().isPresent()).isTrue();
+        if (choice.library().isEmpty()) {
+            assertThat(choice.finding()).asString().contains("lrp4j's own kernels", "libcublas.so.12",
+                    root + "/usr/lib64");
+        }
+    }
+
+    @Test
     void aToolkitDirectoryWithAnOddNameDoesNotDisturb() throws IOException {
         file("usr/local/cuda-nightly/lib64/libcublas.so.12");
         String dated = file("usr/local/cuda-12.6/lib64/libcublas.so.12");

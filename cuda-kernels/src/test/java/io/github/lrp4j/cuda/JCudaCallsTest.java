@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * and cuBLAS are stand-ins that compute on the host.
  */
 class JCudaCallsTest {
-    private static String run(Path cublas) throws IOException, InterruptedException {
+    private static String run(String cublas) throws IOException, InterruptedException {
         Path kernels = HostCompiler.compile(Sources.kernels());
         Path driver = StubLibrary.compile("driver/cuda.cpp", "libcuda.so.1", "-DKERNELS=\"" + kernels + "\"",
                 "-Wl,-soname,libcuda.so.1");
@@ -34,14 +34,18 @@ class JCudaCallsTest {
     }
 
     private static void check(String said, String cublas) {
+        checkRefusal(said, "cuda: product 2 x 2 x 2 of 1 matrices (F32), " + cublas
+                + ": cublasSgemmStridedBatched returned 7 (CUBLAS_STATUS_INVALID_VALUE)");
+    }
+
+    private static void checkRefusal(String said, String wanted) {
         assertThat(said.lines().filter(line -> !line.startsWith("WARNING"))).satisfiesExactly(
                 missing -> assertThat(missing).isEqualTo("nothing is missing"),
                 kernels -> assertThat(kernels)
                         .matches("[1-9]\\d+ kernels \\(compiled by the driver for Host in place of a"
                                 + " GPU, compute capability 9\\.0\\)"),
                 name -> assertThat(name).isEqualTo("Host in place of a GPU, compute capability 9.0"),
-                refusal -> assertThat(refusal).isEqualTo("cuda: product 2 x 2 x 2 of 1 matrices (F32), " + cublas
-                        + ": cublasSgemmStridedBatched returned 7 (CUBLAS_STATUS_INVALID_VALUE)"),
+                refusal -> assertThat(refusal).isEqualTo(wanted),
                 transfers -> assertThat(transfers).contains("to device", "to host").doesNotContain("nothing copied"));
     }
 
@@ -52,14 +56,21 @@ class JCudaCallsTest {
                 "SKIPPED: JCublas2 is not run, because its native half is not on the class path");
         Path versions = Sources.module().resolve("src/test/cuda/cublas/versions.map");
         check(run(StubLibrary.compile("cublas/cublas.cpp", "libcublas.so.12", "-DMAJOR=12",
-                "-Wl,-soname,libcublas.so.12", "-Wl,--version-script=" + versions)),
+                "-Wl,-soname,libcublas.so.12", "-Wl,--version-script=" + versions).toString()),
                 "cuBLAS 12.3.1 by JCublas2");
     }
 
     @Test
     void computesWithCublas13ByForeignCalls() throws Exception {
         HostCompiler.assume();
-        check(run(StubLibrary.compile("cublas/cublas.cpp", "libcublas.so.13", "-DMAJOR=13")),
+        check(run(StubLibrary.compile("cublas/cublas.cpp", "libcublas.so.13", "-DMAJOR=13").toString()),
                 "cuBLAS 13.3.1 by foreign calls");
+    }
+
+    @Test
+    void computesWithoutCublas() throws Exception {
+        HostCompiler.assume();
+        checkRefusal(run(Cublas.NONE),
+                "cuda: product 2 x 2 x 2 of 1 matrices (F32): rows 1, 2 and 2 apart overlap");
     }
 }
