@@ -6,7 +6,8 @@
     memory           answers the peak resident megabytes of this process
     versions         answers the versions of PyTorch and transformers and the number of threads
 
-Says on standard error what takes long, unless it is started with --quiet.
+Says on standard error what takes long, unless it is started with --quiet. With --device cuda models are computed on the GPU, in
+float32 without TF32, and runs end when the GPU has finished.
 """
 import contextlib
 import importlib.metadata
@@ -93,10 +94,32 @@ class Question(nn.Module):
 
     def operand(self):
         with torch.no_grad():
-            return self.network.roberta.embeddings.word_embeddings(self.ids)
+            words = self.network.roberta.embeddings.word_embeddings
+            return words(self.ids.to(words.weight.device))
 
     def logits(self, x):
         y = self.network(inputs_embeds=x)
+        return y.start_logits + y.end_logits
+
+
+class QuestionForT5(nn.Module):
+    """Flan-T5-large with a head for questions; encoder and decoder read the same looked-up words."""
+
+    def __init__(self, batch):
+        super().__init__()
+        from transformers import T5Config, T5ForQuestionAnswering
+        config = T5Config(vocab_size=32128, d_model=1024, d_kv=64, d_ff=2816, num_layers=24, num_decoder_layers=24,
+                          num_heads=16, feed_forward_proj="gated-gelu", tie_word_embeddings=False,
+                          decoder_start_token_id=0, pad_token_id=0)
+        self.network = T5ForQuestionAnswering(config).eval().requires_grad_(False)
+        self.ids = torch.randint(10, 30000, (batch, 384))
+
+    def operand(self):
+        with torch.no_grad():
+            return self.network.shared(self.ids.to(self.network.shared.weight.device))
+
+    def logits(self, x):
+        y = self.network(inputs_embeds=x, decoder_inputs_embeds=x, use_cache=False)
         return y.start_logits + y.end_logits
 
 
@@ -139,22 +162,36 @@ MODELS = {
     "resnet50": lambda batch: Picture(drawn(resnet50), batch),
     "vit_b_16": lambda batch: Picture(drawn(vit), batch),
     "roberta-large": lambda batch: drawn(lambda: Question(batch)),
+    "flan-t5-large": lambda batch: drawn(lambda: QuestionForT5(batch)),
 }
 
 
+def device():
+    words = sys.argv[1:]
+    return words[words.index("--device") + 1] if "--device" in words else "cpu"
+
+
+def finish():
+    """Waits for what was enqueued."""
+    if device() != "cpu":
+        torch.cuda.synchronize()
+
+
 def model_work(name, what, batch):
-    model = MODELS[name](int(batch))
-    x = model.operand()
+    model = MODELS[name](int(batch)).to(device())
+    x = model.operand().to(device())
 
     def forward():
         with torch.inference_mode():
             model.logits(x)
+        finish()
 
     def gradient():
         leaf = x.detach().requires_grad_()
         y = model.logits(leaf)
         y = y.amax(-1).sum()
         torch.autograd.grad(y, leaf)
+        finish()
 
     return {"forward": forward, "gradient": gradient}[what]
 
@@ -229,6 +266,8 @@ def version(package):
 def main():
     quiet = "--quiet" in sys.argv[1:]
     torch.set_num_threads(len(os.sched_getaffinity(0)))
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.backends.cudnn.allow_tf32 = False
     work = None
     for line in sys.stdin:
         command, *words = line.split()
@@ -250,6 +289,9 @@ def main():
             answer = " ".join(f"{s:.9f}" for s in seconds)
         elif command == "memory":
             answer = f"{peak_megabytes():.1f}"
+        elif command == "versions" and device() != "cpu":
+            answer = (f"PyTorch {torch.__version__}, {version('transformers')}, Python {platform.python_version()}, "
+                      f"CUDA {torch.version.cuda}, {torch.cuda.get_device_name()}")
         elif command == "versions":
             answer = (f"PyTorch {torch.__version__}, {version('transformers')}, Python {platform.python_version()}, "
                       f"{torch.get_num_threads()} threads")

@@ -4,5 +4,7 @@ module io.github.lrp4j.cuda {
     requires jcuda;
     requires jcublas;
 
+    provides io.github.lrp4j.tensor.kernels.KernelsProvider with io.github.lrp4j.cuda.CudaProvider;
+
     exports io.github.lrp4j.cuda;
 }

@@ -63,8 +63,8 @@ record CudaDriver(Finding library, List<CudaDevice> devices) {
                 return new CudaDriver(new Finding.Absent(candidate.library() + ": " + e.getMessage()), List.of());
             }
         }
-        String reason = NAME + " (the NVIDIA driver) was found neither by the dynamic linker nor in " + search.size()
-                + " directories" + (fault == null ? "" : "; " + fault);
+        String reason = NAME + " (the NVIDIA driver) was found neither by the dynamic linker nor in " + search.where()
+                + (fault == null ? "" : "; " + fault);
         return new CudaDriver(new Finding.Absent(reason), List.of());
     }
 

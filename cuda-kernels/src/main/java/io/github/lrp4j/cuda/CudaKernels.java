@@ -76,6 +76,21 @@ public final class CudaKernels implements Kernels, AutoCloseable {
         return tensors.heldBytes();
     }
 
+    /** The most bytes of the device that were in use at a time, since it was opened or {@link #restartPeak} was called. */
+    public long peakBytes() {
+        return tensors.device().peakBytes();
+    }
+
+    /** From now on {@link #peakBytes} is about what follows. */
+    public void restartPeak() {
+        tensors.device().restartPeak();
+    }
+
+    /** Measures, in a second or so, how fast the device copies and multiplies at best. */
+    public DeviceRates measureRates() {
+        return DeviceRates.measured(tensors.device(), DeviceRates.COPIED, DeviceRates.SIDE);
+    }
+
     /** Waits until all that was called before is computed. */
     public void synchronize() {
         tensors.device().synchronize();

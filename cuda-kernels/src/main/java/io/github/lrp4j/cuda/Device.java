@@ -31,11 +31,20 @@ interface Device extends AutoCloseable {
     default void whenShort(Runnable giveUp) {
     }
 
+    /** The most bytes that were allocated at a time, since the device was opened or {@link #restartPeak} was called. */
+    long peakBytes();
+
+    /** From now on {@link #peakBytes} is about what follows. */
+    void restartPeak();
+
     /** Copies from the host; the segment may change as soon as this returns. */
     void write(MemorySegment from, long to);
 
     /** Copies to the host, when all that was called before is done. */
     void read(long from, MemorySegment to);
+
+    /** Copies within the device; the two do not overlap. */
+    void copy(long from, long to, long bytes);
 
     /** All bytes zero. */
     void zero(long address, long bytes);

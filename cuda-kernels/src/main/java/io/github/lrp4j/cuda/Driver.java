@@ -70,6 +70,9 @@ interface Driver extends MemoryPool.Heap, AutoCloseable {
     /** Compiles PTX for the device. */
     Module load(String ptx);
 
+    /** Enqueues a copy within the device. */
+    void copy(long from, long to, long bytes);
+
     /** Enqueues zeros. */
     void zero(long address, long bytes);
 

@@ -91,6 +91,21 @@ final class DriverDevice implements Device {
     }
 
     @Override
+    public long peakBytes() {
+        return pool.peakBytes();
+    }
+
+    @Override
+    public void restartPeak() {
+        pool.restartPeak();
+    }
+
+    @Override
+    public void copy(long from, long to, long bytes) {
+        driver.copy(from, to, bytes);
+    }
+
+    @Override
     public void zero(long address, long bytes) {
         driver.zero(address, bytes);
     }

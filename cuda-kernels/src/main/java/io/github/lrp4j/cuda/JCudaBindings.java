@@ -13,8 +13,8 @@ import jcuda.driver.JCudaDriver;
  * Loads JCuda's native libraries from a directory that only this process's user may write to.
  *
  * <p>JCuda extracts them under fixed names into {@code java.io.tmpdir} and trusts a file that is already there: on a
- * shared machine anyone could put one in that place. So the property points to a fresh private directory while the
- * driver binding initialises. The directory is removed when the JVM exits.
+ * shared machine anyone could put one in that place. So the property points to a fresh private directory while a
+ * binding initialises. The directory is removed when the JVM exits.
  */
 final class JCudaBindings {
     private static final String TEMPORARY = "java.io.tmpdir";
@@ -23,7 +23,17 @@ final class JCudaBindings {
     }
 
     /** Loads the driver binding, which needs {@code libcuda.so.1}; once loaded it stays. */
-    static synchronized Finding load() {
+    static Finding load() {
+        return load("JCuda's driver binding", () -> JCudaDriver.setExceptionsEnabled(true));
+    }
+
+    /**
+     * Loads a binding; once loaded it stays.
+     *
+     * @param what its name, for messages
+     * @param initialize makes JCuda load it
+     */
+    static synchronized Finding load(String what, Runnable initialize) {
         String shared = System.getProperty(TEMPORARY);
         Path own;
         try {
@@ -34,12 +44,12 @@ final class JCudaBindings {
         }
         try {
             System.setProperty(TEMPORARY, own.toString());
-            JCudaDriver.setExceptionsEnabled(true);
+            initialize.run();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(own), "lrp4j-jcuda-cleanup"));
-            return new Finding.Present("JCuda's driver binding", "extracted into a private directory");
+            return new Finding.Present(what, "extracted into a private directory");
         } catch (LinkageError e) {
             remove(own);
-            return new Finding.Absent("JCuda's driver binding cannot be loaded: " + firstLine(e));
+            return new Finding.Absent(what + " cannot be loaded: " + firstLine(e));
         } finally {
             System.setProperty(TEMPORARY, shared);
         }

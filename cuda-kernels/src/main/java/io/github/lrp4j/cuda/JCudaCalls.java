@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.IntSupplier;
 import jcuda.CudaException;
@@ -141,6 +142,11 @@ final class JCudaCalls implements Driver {
         return stream.address();
     }
 
+    /** The stream as JCublas2 wants it. */
+    CUstream jcudaStream() {
+        return stream;
+    }
+
     // ---- memory -------------------------------------------------------------------------------------------------
 
     @Override
@@ -180,6 +186,12 @@ final class JCudaCalls implements Driver {
     @Override
     public void zero(long address, long bytes) {
         current("cuMemsetD8Async", () -> JCudaDriver.cuMemsetD8Async(new Address(address), (byte) 0, bytes, stream));
+    }
+
+    @Override
+    public void copy(long from, long to, long bytes) {
+        current("cuMemcpyDtoDAsync of " + bytes + " bytes",
+                () -> JCudaDriver.cuMemcpyDtoDAsync(new Address(to), new Address(from), bytes, stream));
     }
 
     @Override
@@ -267,11 +279,10 @@ final class JCudaCalls implements Driver {
     @Override
     public Module load(String ptx) {
         byte[] text = ptx.getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer image = ByteBuffer.allocateDirect(text.length + 1).put(text).put((byte) 0).rewind();
+        byte[] image = Arrays.copyOf(text, text.length + 1); // Ends in 0, as text does in C.
         CUmodule module = new CUmodule();
         try {
-            current("cuModuleLoadDataEx",
-                    () -> JCudaDriver.cuModuleLoadDataEx(module, Pointer.to(image), 0, null, null));
+            current("cuModuleLoadData", () -> JCudaDriver.cuModuleLoadData(module, image));
         } catch (DeviceException e) {
             throw new DeviceException(e.getMessage() + compilerLog(image), e);
         }
@@ -279,7 +290,7 @@ final class JCudaCalls implements Driver {
     }
 
     /** What the driver's compiler says of PTX that it refused; nothing where it says nothing. */
-    private static String compilerLog(ByteBuffer image) {
+    private static String compilerLog(byte[] image) {
         JITOptions options = new JITOptions();
         options.putBytes(CUjit_option.CU_JIT_ERROR_LOG_BUFFER, new byte[LOG_LENGTH]);
         options.putInt(CUjit_option.CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES, LOG_LENGTH);

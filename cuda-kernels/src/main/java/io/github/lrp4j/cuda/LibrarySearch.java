@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -74,9 +75,13 @@ final class LibrarySearch {
         return List.copyOf(found);
     }
 
-    /** How many directories are looked at. */
-    int size() {
-        return places.size();
+    /** The places by name, for messages. */
+    String where() {
+        StringJoiner names = new StringJoiner(", ");
+        places.forEach(place -> names.add(place.origin().equals(place.directory().toString())
+                ? place.origin()
+                : place.directory() + " (" + place.origin() + ")"));
+        return names.toString();
     }
 
     private Path below(String directory) {

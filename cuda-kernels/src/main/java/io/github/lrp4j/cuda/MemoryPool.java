@@ -175,9 +175,14 @@ final class MemoryPool implements AutoCloseable {
         return idleBytes;
     }
 
-    /** The most bytes that were in use at a time. */
+    /** The most bytes that were in use at a time, since the beginning or {@link #restartPeak}. */
     synchronized long peakBytes() {
         return peakBytes;
+    }
+
+    /** The peak is of what is in use now and later. */
+    synchronized void restartPeak() {
+        peakBytes = usedBytes;
     }
 
     /** Gives everything back, also what is in use. */

@@ -24,6 +24,8 @@ final class HostDevice implements Device {
     private final HostLibrary library;
     private final TreeMap<Long, Long> sizes = new TreeMap<>();
     private long launches;
+    private long used;
+    private long peak;
     private boolean closed;
     /** What a block that was freed tells of the kernels before; a thread that frees may have nobody to tell it to. */
     private String damage;
@@ -60,7 +62,7 @@ final class HostDevice implements Device {
 
     /** Bytes that were allocated and not freed. */
     synchronized long allocated() {
-        return sizes.values().stream().mapToLong(Long::longValue).sum();
+        return used;
     }
 
     @Override
@@ -77,6 +79,8 @@ final class HostDevice implements Device {
             throw new DeviceMemoryException("host: no room for " + bytes + " bytes beside " + allocated());
         }
         sizes.put(address, size);
+        used += size;
+        peak = Math.max(peak, used);
         return address;
     }
 
@@ -101,6 +105,7 @@ final class HostDevice implements Device {
         if (bytes == null) {
             throw new IllegalArgumentException("host: " + Long.toHexString(address) + " is not allocated");
         }
+        used -= bytes;
         if (!library.free(address, bytes)) {
             damage = "a kernel wrote beside the " + bytes + " bytes at " + Long.toHexString(address);
         }
@@ -122,6 +127,21 @@ final class HostDevice implements Device {
     @Override
     public synchronized void read(long from, MemorySegment to) {
         to.copyFrom(memory(from, to.byteSize()));
+    }
+
+    @Override
+    public synchronized long peakBytes() {
+        return peak;
+    }
+
+    @Override
+    public synchronized void restartPeak() {
+        peak = allocated();
+    }
+
+    @Override
+    public synchronized void copy(long from, long to, long bytes) {
+        memory(to, bytes).copyFrom(memory(from, bytes));
     }
 
     @Override

@@ -32,6 +32,15 @@ class HostDeviceTest {
         }
     }
 
+    @Test
+    void ratesAreMeasured() {
+        DeviceRates rates = DeviceRates.measured(device, 1 << 16, 32);
+        assertThat(rates.copiedBytes()).isPositive();
+        assertThat(rates.productFlops()).isPositive();
+        assertThat(device.allocated()).isZero();
+        assertThat(device.peakBytes()).isEqualTo(2 << 16);
+    }
+
     private long upload(float... values) {
         long address = device.allocate(4L * values.length);
         device.write(MemorySegment.ofArray(values), address);

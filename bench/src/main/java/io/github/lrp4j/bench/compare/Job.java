@@ -23,14 +23,15 @@ final class Job {
     static Runnable named(String[] words) {
         return switch (words[1]) {
             case "model" -> ModelJob.named(words[2], words[3], Integer.parseInt(words[4])).prepared();
-            case "kernel" -> kernel(words[2], Arrays.stream(words[3].split("x")).mapToInt(Integer::parseInt).toArray());
+            case "kernel" -> kernel(Backend.SIMD.kernels(), words[2], words[3]);
             default -> throw new IllegalArgumentException("no work " + String.join(" ", words));
         };
     }
 
-    private static Runnable kernel(String name, int[] sizes) {
-        Kernels kernels = Backend.SIMD.kernels();
-        Supplier<Tensor> result = result(kernels, new Numbers(), name, sizes);
+    /** A kernel of these kernels by its name, with operands of these sizes, separated by x. */
+    static Runnable kernel(Kernels kernels, String name, String sizes) {
+        Supplier<Tensor> result = result(kernels, new Numbers(), name,
+                Arrays.stream(sizes.split("x")).mapToInt(Integer::parseInt).toArray());
         // As PyTorch frees a result that nobody holds.
         return () -> kernels.release(result.get());
     }

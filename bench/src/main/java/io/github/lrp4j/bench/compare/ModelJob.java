@@ -45,7 +45,11 @@ public record ModelJob(String model, String what, Retain retain, int batch) {
 
     /** On this subject instead of the model. */
     public Runnable on(Subject subject) {
-        Kernels kernels = Backend.SIMD.kernels();
+        return on(subject, Backend.SIMD.kernels());
+    }
+
+    /** On this subject instead of the model, with these kernels. */
+    public Runnable on(Subject subject, Kernels kernels) {
         return switch (what) {
             case FORWARD -> () -> subject.record(new Tape(kernels, retain));
             case "gradient" -> () -> {

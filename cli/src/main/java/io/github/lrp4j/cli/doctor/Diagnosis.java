@@ -2,8 +2,10 @@ package io.github.lrp4j.cli.doctor;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.github.lrp4j.cli.console.Version;
+import io.github.lrp4j.cuda.Cuda;
 import io.github.lrp4j.cuda.CudaDevice;
 import io.github.lrp4j.cuda.CudaLibraries;
+import io.github.lrp4j.cuda.Finding;
 import io.github.lrp4j.tensor.kernels.Backends;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -51,7 +53,12 @@ record Diagnosis(String lrp4j, Java java, Machine machine, Backend backend, Memo
      */
     record Backend(String name, int vectorBits, List<String> refusals) {
         static Backend current() {
-            Backends.Backend selected = Backends.select();
+            Backends.Backend selected;
+            try {
+                selected = Backends.select();
+            } catch (IllegalStateException | IllegalArgumentException e) {
+                return new Backend("none", 0, List.of(e.getMessage()));
+            }
             String digits = selected.name().replaceAll("\\D", "");
             return new Backend(selected.name(), digits.isEmpty() ? 0 : Integer.parseInt(digits), selected.refusals());
         }
@@ -73,16 +80,24 @@ record Diagnosis(String lrp4j, Java java, Machine machine, Backend backend, Memo
     /**
      * What CUDA finds.
      *
-     * @param usable whether lrp4j computes on a GPU
-     * @param reason why not
+     * @param usable whether lrp4j computes on a GPU where it is asked to
+     * @param reason why not, or how it is asked to
+     * @param kernels for each device, whether lrp4j's kernels run on it
      */
-    record Gpu(boolean usable, String reason, String driver, List<String> devices, String blas, String bindings) {
+    record Gpu(boolean usable, String reason, String driver, List<String> devices, List<String> kernels, String blas,
+            String bindings) {
         static Gpu of(CudaLibraries found) {
-            String reason = found.obstacle()
-                    .orElse("this version of lrp4j has no GPU kernels yet; everything runs on the processor");
-            return new Gpu(false, reason, found.driver().toString(),
+            List<Finding> checks = found.obstacle().isPresent()
+                    ? List.of()
+                    : found.devices().stream().map(device -> Cuda.settings().check(device.ordinal())).toList();
+            boolean usable = checks.stream().anyMatch(Finding::isPresent);
+            String reason = found.obstacle().orElse(usable
+                    ? "explain, evaluate and train use it with --device cuda"
+                    : "no device runs lrp4j's kernels");
+            return new Gpu(usable, reason, found.driver().toString(),
                     found.devices().stream().map(CudaDevice::toString).toList(),
-                    found.blas().toString(), found.bindings().toString());
+                    checks.stream().map(Finding::toString).toList(), found.blas().toString(),
+                    found.bindings().toString());
         }
     }
 

@@ -55,11 +55,12 @@ public final class DoctorCommand implements Callable<Integer> {
                         ? ", vectors of " + d.backend().vectorBits() + " bits"
                         : ", no vectors"));
         d.backend().refusals().forEach(refusal -> line(text, "", refusal));
-        line(text, "gpu", "not used: " + d.gpu().reason());
+        line(text, "gpu", (d.gpu().usable() ? "usable: " : "not used: ") + d.gpu().reason());
         if (!d.gpu().reason().equals(d.gpu().driver())) {
             line(text, "  driver", d.gpu().driver());
         }
         d.gpu().devices().forEach(device -> line(text, "  device", device));
+        d.gpu().kernels().forEach(kernels -> line(text, "  kernels", kernels));
         line(text, "  cuBLAS", d.gpu().blas());
         line(text, "  JCuda", d.gpu().bindings());
         line(text, "model", d.embeddedModel());

@@ -5,7 +5,7 @@ import io.github.lrp4j.cli.console.ExitCode;
 import io.github.lrp4j.cli.console.OutputOptions;
 import io.github.lrp4j.cli.console.Progress;
 import io.github.lrp4j.cli.console.UserError;
-import io.github.lrp4j.cli.model.KernelChoice;
+import io.github.lrp4j.cli.model.ComputeOptions;
 import io.github.lrp4j.cli.model.LoadedModel;
 import io.github.lrp4j.cli.model.LoadedText;
 import io.github.lrp4j.cli.model.ModelOptions;
@@ -90,9 +90,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "Where the files go. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
-    @Option(names = "--kernels", defaultValue = "auto",
-            description = "What computes: ${COMPLETION-CANDIDATES} (float64, slow). Default: ${DEFAULT-VALUE}.")
-    private KernelChoice kernels;
+    @Mixin
+    private ComputeOptions kernels;
 
     @Mixin
     private OutputOptions output;

@@ -5,7 +5,7 @@ import io.github.lrp4j.cli.console.OutputFolder;
 import io.github.lrp4j.cli.console.OutputOptions;
 import io.github.lrp4j.cli.console.Progress;
 import io.github.lrp4j.cli.console.UserError;
-import io.github.lrp4j.cli.model.KernelChoice;
+import io.github.lrp4j.cli.model.ComputeOptions;
 import io.github.lrp4j.cli.model.LoadedModel;
 import io.github.lrp4j.cli.model.LoadedText;
 import io.github.lrp4j.cli.model.ModelOptions;
@@ -127,10 +127,8 @@ public final class ExplainCommand implements Callable<Integer> {
             description = "Also list where the relevance went: accounts, modules, and the nodes that leak most.")
     private boolean ledger;
 
-    @Option(names = "--kernels",
-            defaultValue = "auto",
-            description = "What computes: ${COMPLETION-CANDIDATES} (float64, slow). Default: ${DEFAULT-VALUE}.")
-    private KernelChoice kernels;
+    @Mixin
+    private ComputeOptions kernels;
 
     @Mixin
     private OutputOptions output;

@@ -24,11 +24,14 @@ public enum KernelChoice {
         if (this == REFERENCE) {
             return new ReferenceKernels();
         }
-        Backends.Backend fastest = Backends.select();
-        if (this == SIMD && !fastest.name().startsWith("simd")) {
-            throw UserError.usage("--kernels simd: " + String.join(" ", fastest.refusals()));
+        if (this == SIMD) {
+            return ComputeOptions.open("simd", "--kernels simd");
         }
-        return fastest.kernels();
+        try {
+            return Backends.select().kernels();
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            throw UserError.usage(e.getMessage());
+        }
     }
 
     /** Its name on the command line. */

@@ -7,7 +7,7 @@ import io.github.lrp4j.cli.console.OutputOptions;
 import io.github.lrp4j.cli.console.Progress;
 import io.github.lrp4j.cli.console.UserError;
 import io.github.lrp4j.cli.console.Version;
-import io.github.lrp4j.cli.model.KernelChoice;
+import io.github.lrp4j.cli.model.ComputeOptions;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.zoo.Network;
@@ -79,10 +79,8 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Where the weights go. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
-    @Option(names = "--kernels",
-            defaultValue = "auto",
-            description = "What computes: ${COMPLETION-CANDIDATES} (float64, slow). Default: ${DEFAULT-VALUE}.")
-    private KernelChoice kernels;
+    @Mixin
+    private ComputeOptions kernels;
 
     @Mixin
     private OutputOptions output;

@@ -5,19 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Chooses the kernels that suit this machine and virtual machine, and says why not faster ones.
  *
  * <p>The vectorised kernels need the module {@code jdk.incubator.vector}, which a class path start resolves only when
  * told to, and a compiler that turns it into vector instructions. Where one is missing the reference kernels serve.
- * {@code -Dlrp4j.kernels=reference} or {@code simd} decides by hand.
+ * {@code -Dlrp4j.kernels=reference}, {@code simd}, or a device that a {@link KernelsProvider} knows, such as {@code cuda} or
+ * {@code cuda:1}, decides by hand.
  */
 public final class Backends {
     /** System property that names the kernels to take. */
     public static final String PROPERTY = "lrp4j.kernels";
 
     private static final String VECTOR_MODULE = "jdk.incubator.vector";
+    /** {@code cuda} or {@code cuda:1}. */
+    private static final Pattern DEVICE = Pattern.compile("([a-z]+)(?::(\\d{1,4}))?");
     private static final String REMEDY = "start java with --add-modules " + VECTOR_MODULE;
 
     private Backends() {
@@ -42,27 +48,63 @@ public final class Backends {
     }
 
     /**
-     * The fastest kernels that work well here. Each call makes new ones, with threads of their own: choose once.
+     * The fastest kernels of the processor that work well here, or those that {@value #PROPERTY} asks for. Each call makes new
+     * ones, with threads of their own: choose once.
      *
      * @throws IllegalStateException if {@value #PROPERTY} asks for kernels that cannot run here
-     * @throws IllegalArgumentException if {@value #PROPERTY} has another value than {@code reference} and {@code simd}
+     * @throws IllegalArgumentException if {@value #PROPERTY} names no kernels
      */
     public static Backend select() {
         String wanted = System.getProperty(PROPERTY);
+        return wanted == null ? preferred() : named(wanted, PROPERTY + " is '" + wanted + "'");
+    }
+
+    /**
+     * Fresh kernels by name: {@code reference}, {@code simd}, or of a {@link KernelsProvider} by {@code name} or
+     * {@code name:index}.
+     *
+     * @param wanted the name
+     * @param asked how that was asked for, at the beginning of messages
+     * @throws IllegalStateException if they cannot run here
+     * @throws IllegalArgumentException if there are none of that name
+     */
+    public static Kernels open(String wanted, String asked) {
+        return named(wanted, asked).kernels();
+    }
+
+    private static Backend named(String wanted, String asked) {
         return switch (wanted) {
-            case null -> preferred();
             case "reference" -> Backend.of(new ReferenceKernels(), List.of(
-                    "simd: refused because " + PROPERTY + " is 'reference'; start java without -D" + PROPERTY + "."));
+                    "simd: refused because " + asked + "; start java without -D" + PROPERTY + "."));
             case "simd" -> {
                 if (!hasVectorModule()) {
                     throw new IllegalStateException(
-                            PROPERTY + " is 'simd' but the module " + VECTOR_MODULE + " is missing; " + REMEDY);
+                            asked + " but the module " + VECTOR_MODULE + " is missing; " + REMEDY);
                 }
                 yield Backend.of(Simd.create(), List.of());
             }
-            default -> throw new IllegalArgumentException(
-                    PROPERTY + " is '" + wanted + "', must be 'reference' or 'simd'");
+            default -> Backend.of(provided(wanted, asked), List.of());
         };
+    }
+
+    private static Kernels provided(String wanted, String asked) {
+        Matcher parts = DEVICE.matcher(wanted);
+        List<String> known = new ArrayList<>();
+        for (KernelsProvider provider : ServiceLoader.load(KernelsProvider.class)) {
+            known.add(provider.name());
+            if (parts.matches() && parts.group(1).equals(provider.name())) {
+                String index = parts.group(2);
+                try {
+                    return provider.open(index == null ? 0 : Integer.parseInt(index));
+                } catch (IllegalStateException e) {
+                    throw new IllegalStateException(asked + " but " + e.getMessage(), e);
+                }
+            }
+        }
+        throw new IllegalArgumentException(asked + ", must be 'reference' or 'simd'" + (known.isEmpty()
+                ? "; no module with other kernels is there, those on GPUs ('cuda', 'cuda:1') are in lrp4j-cuda-kernels"
+                : ", or one of " + known + " with or without the number of a device, such as '" + known.getFirst()
+                        + ":0'"));
     }
 
     /**

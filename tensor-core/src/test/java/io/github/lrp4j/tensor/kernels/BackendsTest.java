@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.lrp4j.tensor.kernels.Backends.Backend;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BackendsTest {
     private static final String VM_NAME = "java.vm.name";
@@ -56,10 +60,59 @@ class BackendsTest {
     }
 
     @Test
-    void anUnknownRequestNamesTheKnown() {
-        System.setProperty(Backends.PROPERTY, "cuda");
-        assertThatThrownBy(Backends::select).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("lrp4j.kernels is 'cuda', must be 'reference' or 'simd'");
+    void withoutAModuleThatProvidesItADeviceIsRefusedAndTheModuleNamed() throws Exception {
+        Run run = run("-Dlrp4j.kernels=cuda:1");
+        assertThat(run.status).isNotZero();
+        assertThat(run.output).contains("lrp4j.kernels is 'cuda:1', must be 'reference' or 'simd'; no module with"
+                + " other kernels is there, those on GPUs ('cuda', 'cuda:1') are in lrp4j-cuda-kernels");
+    }
+
+    /** Kernels on three devices, as a module would provide them. */
+    public static final class Provider implements KernelsProvider {
+        @Override
+        public String name() {
+            return "third";
+        }
+
+        @Override
+        public Kernels open(int device) {
+            if (device > 2) {
+                throw new IllegalStateException("third:" + device + " is no device, there are 3");
+            }
+            return new ReferenceKernels();
+        }
+    }
+
+    /** A class path on which a file names {@link Provider}. */
+    private static void provided(Path directory, Runnable test) throws IOException {
+        Path file = directory.resolve("META-INF/services/" + KernelsProvider.class.getName());
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, Provider.class.getName());
+        ClassLoader own = Thread.currentThread().getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {directory.toUri().toURL()}, own)) {
+            Thread.currentThread().setContextClassLoader(loader);
+            test.run();
+        } finally {
+            Thread.currentThread().setContextClassLoader(own);
+        }
+    }
+
+    @Test
+    void anotherModuleProvidesDevices(@TempDir Path directory) throws IOException {
+        provided(directory, () -> {
+            System.setProperty(Backends.PROPERTY, "third:2");
+            assertThat(Backends.select().name()).isEqualTo("reference");
+            assertThat(Backends.open("third", "--device third")).isInstanceOf(ReferenceKernels.class);
+            assertThatThrownBy(() -> Backends.open("third:3", "--device third:3"))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("--device third:3 but third:3 is no device, there are 3");
+            for (String wrong : List.of("fourth", "third:", "third:-1", "third:99999", "")) {
+                assertThatThrownBy(() -> Backends.open(wrong, "it is '" + wrong + "'"))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("it is '" + wrong + "', must be 'reference' or 'simd', or one of [third] with or"
+                                + " without the number of a device, such as 'third:0'");
+            }
+        });
     }
 
     @Test
