@@ -29,9 +29,7 @@ class CudaGoldenRelevanceTest {
 
     @AfterAll
     static void close() {
-        if (kernels != null) {
-            kernels.close();
-        }
+        TestDevices.close(kernels);
     }
 
     /** A few of each case, of other methods each time. */
