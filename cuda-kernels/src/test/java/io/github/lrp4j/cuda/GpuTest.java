@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.lrp4j.tensor.DType;
 import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
-import io.github.lrp4j.tensor.kernels.Backends;
 import io.github.lrp4j.tensor.kernels.ConvSpec;
 import io.github.lrp4j.tensor.kernels.Kernels;
 import io.github.lrp4j.tensor.kernels.ReferenceKernels;
@@ -17,7 +16,6 @@ import io.github.lrp4j.tensor.testing.TensorAssert;
 import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,20 +39,12 @@ class GpuTest {
 
     @BeforeAll
     static void open() {
-        String wanted = System.getProperty(Backends.PROPERTY, "cuda:0");
-        if (wanted.startsWith("cuda")) {
-            Optional<String> obstacle = CudaLibraries.discover().obstacle();
-            Assumptions.assumeTrue(obstacle.isEmpty(),
-                    () -> "SKIPPED: nothing was run on a GPU, because " + obstacle.orElseThrow());
-        }
-        kernels = Backends.open(wanted, "the tests ask for '" + wanted + "'");
+        kernels = TestDevices.gpu();
     }
 
     @AfterAll
-    static void close() throws Exception {
-        if (kernels instanceof AutoCloseable device) {
-            device.close();
-        }
+    static void close() {
+        TestDevices.close(kernels);
     }
 
     @Test
