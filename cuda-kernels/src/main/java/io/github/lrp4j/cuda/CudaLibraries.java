@@ -34,7 +34,8 @@ public record CudaLibraries(Finding driver, List<CudaDevice> devices, Finding bl
         Finding bindings = driver.library().isPresent()
                 ? JCudaBindings.load()
                 : new Finding.Absent("not tried: JCuda's bindings need the driver");
-        return new CudaLibraries(driver.library(), driver.devices(), Cublas.choose(machine, search).finding(), bindings);
+        return new CudaLibraries(driver.library(), driver.devices(), Cublas.choose(machine, search).finding(),
+                bindings);
     }
 
     /** The first thing that keeps CUDA from computing on this machine; empty where all is there. */

@@ -110,11 +110,13 @@ class CublasTest {
         Path broken = Files.createDirectories(root.resolve("usr/lib64")).resolve("libcublas.so.13");
         Files.writeString(broken, "no library");
         Machine machine = new Machine(Map.of("LD_LIBRARY_PATH", "/own/lib"), Optional.empty(), root, "Linux", "amd64");
-        assertThat(Cublas.choose(machine, new LibrarySearch(machine)).finding().toString()).doesNotContain("\n").contains(
-                "libcublas.so.12 or libcublas.so.13 was found neither in /own/lib (LD_LIBRARY_PATH), " + root
-                        + "/usr/local/cuda/lib64, ",
-                root + "/usr/lib/x86_64-linux-gnu", " nor by the dynamic linker; -Dlrp4j.cublas=FILE names one; "
-                        + broken + " is no shared library");
+        assertThat(Cublas.choose(machine, new LibrarySearch(machine)).finding().toString()).doesNotContain("\n")
+                .contains(
+                        "libcublas.so.12 or libcublas.so.13 was found neither in /own/lib (LD_LIBRARY_PATH), " + root
+                                + "/usr/local/cuda/lib64, ",
+                        root + "/usr/lib/x86_64-linux-gnu",
+                        " nor by the dynamic linker; -Dlrp4j.cublas=FILE names one; "
+                                + broken + " is no shared library");
     }
 
     @Test

@@ -39,7 +39,8 @@ class KernelProductsTest {
 
     /** Against the sum over k in order, as one thread would add: the same bits. */
     @ParameterizedTest
-    @CsvSource({"64, 64, 16, false, false", "65, 63, 17, true, false", "130, 1, 33, false, true", "1, 129, 40, true, true",
+    @CsvSource({"64, 64, 16, false, false", "65, 63, 17, true, false", "130, 1, 33, false, true",
+        "1, 129, 40, true, true",
         "63, 66, 0, false, false"})
     void productsOfSeveralTiles(int m, int n, int k, boolean transposeA, boolean transposeB) {
         Random random = new Random(m);
@@ -72,7 +73,9 @@ class KernelProductsTest {
 
     @Test
     void otherTypesAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new KernelProducts(device).gemm(DType.I64, false, false, 2,
-                3, 4, 1, 8, 4, 0, 8, 3, 0, 0, 8, 3, 0, 1)).withMessageContaining("I64");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new KernelProducts(device).gemm(DType.I64, false, false, 2,
+                        3, 4, 1, 8, 4, 0, 8, 3, 0, 0, 8, 3, 0, 1))
+                .withMessageContaining("I64");
     }
 }

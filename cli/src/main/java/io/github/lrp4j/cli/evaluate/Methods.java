@@ -54,7 +54,8 @@ final class Methods {
         methods.add("input-x-gradient", true, InputXGradient::new);
         methods.add("smoothgrad", true, () -> new SmoothGrad(SMOOTH_SAMPLES, SMOOTH_NOISE, seed));
         methods.add("integrated-gradients", true, () -> new IntegratedGradients(INTEGRATION_STEPS));
-        methods.add("expected-gradients", true, () -> new ExpectedGradients(references.get(), EXPECTED_SAMPLES, 0, seed));
+        methods.add("expected-gradients", true,
+                () -> new ExpectedGradients(references.get(), EXPECTED_SAMPLES, 0, seed));
         methods.add("guided-backprop", true, GuidedBackprop::new);
         methods.add("grad-cam", !isAttentive, GradCam::new);
         methods.add("attention-rollout", isAttentive, AttentionRollout::new);

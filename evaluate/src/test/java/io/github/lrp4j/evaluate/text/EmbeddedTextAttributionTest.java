@@ -299,7 +299,8 @@ class EmbeddedTextAttributionTest {
         Tensor texts = TinyClassifier.normal(2, 2, 4, 3);
         Fixed others = new Fixed("others", TinyClassifier.normal(3, 2, 4, 3));
         Classifier linear = new Classifier(
-                input -> input.reshape(input.shape().size(0), 12).linear(input.tape().constant(weights), null), KERNELS);
+                input -> input.reshape(input.shape().size(0), 12).linear(input.tape().constant(weights), null),
+                KERNELS);
         Batch batch = new Batch(linear, texts, new int[2], new long[] {0, 1});
         Tensor integrated = new IntegratedGradients(others, 3).of(batch);
         Tensor one = new ExpectedGradients(others.cells().slice(0, 0, 1), 3, 0, 1).of(batch);

@@ -75,7 +75,8 @@ final class RuleLoops {
     /** {@code weight r / (z + eps sign z)}, or {@code weight r / (z + eps)} where not signed. */
     static Loops.Two weightedQuotient(float weight, float eps, boolean signed) {
         float below = signed ? -eps : eps;
-        return Loops.anyLength((r, ro, z, zo, y, yo, n) -> weightedQuotient(weight, eps, below, r, ro, z, zo, y, yo, n));
+        return Loops
+                .anyLength((r, ro, z, zo, y, yo, n) -> weightedQuotient(weight, eps, below, r, ro, z, zo, y, yo, n));
     }
 
     private static void weightedQuotient(float weight, float eps, float below, float[] r, int ro, float[] z, int zo,

@@ -250,7 +250,8 @@ final class ElementwiseAgreement {
             weighted(comparison, z, r);
             idle(comparison, z, r);
         }
-        signs(comparison, Tensor.of(new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0, 1}, 5));
+        signs(comparison,
+                Tensor.of(new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0, 1}, 5));
         Tensor wild = Tensor.of(new float[] {Float.NaN, 0, -0f, 1, -1}, 5);
         Tensor infinite = Tensor.of(new float[] {1, 2, 3, Float.POSITIVE_INFINITY, 5}, 5);
         comparison.check("signedShare takes one side only", Tolerance.units(4, 0),
