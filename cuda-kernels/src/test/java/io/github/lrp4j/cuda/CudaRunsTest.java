@@ -29,7 +29,7 @@ class CudaRunsTest {
     private static final int MOST_PAUSES = 200;
     private static final int PAUSE_MILLIS = 10;
     /** As many pauses without change are the end of it. */
-    private static final int SETTLED = 5;
+    private static final int SETTLED = 20;
 
     private CudaKernels kernels;
 
@@ -122,15 +122,15 @@ class CudaRunsTest {
         assertThat(resting).isPositive();
         for (int run = 6; run < 9; run++) {
             explained(network, network.input(run));
-            assertThat(settled(resting)).isEqualTo(resting);
+            assertThat(settled(resting)).isLessThanOrEqualTo(resting);
         }
     }
 
-    /** Bytes on the device once the collector has found what nobody reaches, at best {@code least}. */
-    private long settled(long least) throws InterruptedException {
+    /** Bytes on the device once the collector has found what nobody reaches, or once they are at most {@code enough}. */
+    private long settled(long enough) throws InterruptedException {
         long held = kernels.heldBytes();
         int unchanged = 0;
-        for (int pause = 0; pause < MOST_PAUSES && held != least && unchanged < SETTLED; pause++) {
+        for (int pause = 0; pause < MOST_PAUSES && held > enough && unchanged < SETTLED; pause++) {
             System.gc();
             Thread.sleep(PAUSE_MILLIS);
             unchanged = held == kernels.heldBytes() ? unchanged + 1 : 0;
