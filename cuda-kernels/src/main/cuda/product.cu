@@ -34,8 +34,8 @@ static __device__ void load(T slice[STEP][TILE + 1], const T *from, int lead, bo
 template <typename T>
 static __device__ void product(T *c, const T *a, const T *b, const Product &p, long long strideA, long long strideB,
         long long strideC, double alpha, double beta, int batch) {
-    static __shared__ T left[STEP][TILE + 1];
-    static __shared__ T right[STEP][TILE + 1];
+    __shared__ T left[STEP][TILE + 1];
+    __shared__ T right[STEP][TILE + 1];
     int across = (p.n + TILE - 1) / TILE;
     int row = static_cast<int>(blockIdx.x) / across * TILE;
     int column = static_cast<int>(blockIdx.x) % across * TILE;

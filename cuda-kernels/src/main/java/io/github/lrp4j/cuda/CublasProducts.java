@@ -62,6 +62,11 @@ final class CublasProducts implements Products {
         }
     }
 
+    @Override
+    public String name() {
+        return cublas.name();
+    }
+
     private static int operation(boolean transposes) {
         return transposes ? CublasCalls.TRANSPOSED : CublasCalls.AS_IT_IS;
     }

@@ -14,11 +14,8 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>All memory of the device returns when the kernels are closed. How they are opened otherwise:
- *
- * <pre>{@code
- * Cuda.settings().withTf32(true).open(1)
- * }</pre>
+ * <p>All memory of the device returns when the kernels are closed. {@code Cuda.settings().withTf32(true).open(1)} opens them
+ * otherwise.
  *
  * @param tf32 whether factors of float32 matrix products may be rounded to TF32: 10 bits of mantissa, as in float16,
  *        for several times the speed. Off unless the system property {@value #TF32} is {@code true}

@@ -9,8 +9,9 @@ import java.util.SplittableRandom;
  *
  * @param copiedBytes bytes read and written per second by the driver's copy of a block far larger than the caches
  * @param productFlops operations per second of a large float32 product of square matrices
+ * @param products what multiplies: {@code cuBLAS 12.6.4 by JCublas2}
  */
-public record DeviceRates(double copiedBytes, double productFlops) {
+public record DeviceRates(double copiedBytes, double productFlops, String products) {
     /** Bytes of the copied block. */
     static final long COPIED = 512L << 20;
     /** Rows and columns of the multiplied matrices. */
@@ -34,7 +35,8 @@ public record DeviceRates(double copiedBytes, double productFlops) {
                         side, 0, a, side, 0, 0, c, side, 0, 1));
         device.free(a);
         device.free(c);
-        return new DeviceRates(2.0 * copied / copying, 2.0 * side * side * side / multiplying);
+        return new DeviceRates(2.0 * copied / copying, 2.0 * side * side * side / multiplying,
+                device.products().name());
     }
 
     /** Numbers that differ: products of zeros take less power, and the clock of a device shows it. */

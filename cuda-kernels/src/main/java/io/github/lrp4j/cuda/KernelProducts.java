@@ -15,6 +15,11 @@ final class KernelProducts implements Products {
     }
 
     @Override
+    public String name() {
+        return "a kernel of lrp4j's own";
+    }
+
+    @Override
     public void gemm(DType dtype, boolean transposeA, boolean transposeB, int m, int n, int k, double alpha, long a,
             int lda, long strideA, long b, int ldb, long strideB, double beta, long c, int ldc, long strideC,
             int batch) {

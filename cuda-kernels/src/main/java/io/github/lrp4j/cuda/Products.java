@@ -17,6 +17,11 @@ interface Products extends AutoCloseable {
     void gemm(DType dtype, boolean transposeA, boolean transposeB, int m, int n, int k, double alpha, long a, int lda,
             long strideA, long b, int ldb, long strideB, double beta, long c, int ldc, long strideC, int batch);
 
+    /** For messages and reports, what multiplies: {@code cuBLAS 12.6.4 by JCublas2}. */
+    default String name() {
+        return "the device's own products";
+    }
+
     /** Gives up what a library keeps for this device. */
     @Override
     default void close() {

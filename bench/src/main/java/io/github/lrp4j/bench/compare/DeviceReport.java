@@ -113,8 +113,8 @@ public final class DeviceReport {
         Optional<DeviceRates> rates = device.rates();
         out.println("## Kernels\n");
         rates.ifPresent(best -> out.printf(Locale.ROOT, "The device copies %.0f GB/s (read and written) and multiplies"
-                + " %.1f TFLOP/s (cuBLAS, float32, 4096 x 4096 x 4096). Shares are of these two.%n%n",
-                best.copiedBytes() / 1e9, best.productFlops() / 1e12));
+                + " %.1f TFLOP/s (%s, float32, 4096 x 4096 x 4096). Shares are of these two.%n%n",
+                best.copiedBytes() / 1e9, best.productFlops() / 1e12, best.products()));
         out.println("| kernel | ms | rate | share |");
         out.println("|---|---:|---:|---:|");
         for (Works.Kernel work : Works.kernels()) {
