@@ -4,14 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An input on the page, with the heat map of each method.
+ * A picture of the page, with the heat map of each method.
  *
  * @param name what the data call it
- * @param said what the model says of it, and what is right
- * @param input as the model sees it, in HTML; empty where the heat maps show it
- * @param maps by method, in HTML
+ * @param said what the network takes it for, and what it is
+ * @param picture as the network sees it, a PNG file in base64
+ * @param maps by method, PNG files in base64
  */
-record Example(String name, String said, String input, Map<String, String> maps) {
+record Example(String name, String said, String picture, Map<String, String> maps) {
     /** Copies. */
     Example {
         maps = new LinkedHashMap<>(maps);

@@ -160,8 +160,7 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
             if (CurveLine.is(json) && json.has("heatMap")) {
                 CurveLine line = CurveLine.ofJson(json);
                 long key = line.curves().key();
-                maps.computeIfAbsent(key, _ -> new LinkedHashMap<>()).put(line.method(), EvaluationPage
-                        .image(line.heatMap(), "Relevance of " + line.name() + " by " + line.method()));
+                maps.computeIfAbsent(key, _ -> new LinkedHashMap<>()).put(line.method(), line.heatMap());
                 said.put(key, "taken for " + classes.get(line.curves().target()) + (line.curves().label() < 0
                         ? ""
                         : ", is " + classes.get(line.curves().label())));
@@ -170,8 +169,7 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
         List<Example> shown = new ArrayList<>();
         for (LabelledPicture picture : examples == 0 ? List.<LabelledPicture>of() : run.first(examples)) {
             shown.add(new Example(picture.name(), said.getOrDefault(picture.index(), ""),
-                    EvaluationPage.image(png(run.input().frame(picture.image())), "The picture " + picture.name()),
-                    maps.getOrDefault(picture.index(), Map.of())));
+                    png(run.input().frame(picture.image())), maps.getOrDefault(picture.index(), Map.of())));
         }
         return shown;
     }

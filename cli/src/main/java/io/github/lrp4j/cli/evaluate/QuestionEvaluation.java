@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -34,10 +33,9 @@ import java.util.function.ToDoubleFunction;
  * @param data which questions
  * @param protocols how many steps curves have
  * @param options which questions are skipped, and whether there are curves
- * @param examples of how many questions the page shows heat maps
  */
 record QuestionEvaluation(Common common, LoadedText text, DataOptions data, ProtocolOptions protocols,
-        QuestionOptions options, int examples) {
+        QuestionOptions options) {
     private static final int USUAL = 512;
     private static final int SIGNALS = 2;
     private static final List<String> COLUMNS = List.of("exact-match", "f1", "top-1-label", "top-1", "top-2",
@@ -66,12 +64,10 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
                 List.copyOf(methods.keySet()));
         settings.put("max-tokens", Integer.toString(longest));
         settings.put("token-curves", curves.map(protocol -> protocol.steps() + " steps").orElse("none"));
-        settings.put("examples", Integer.toString(examples));
         Configuration configuration = new Configuration(settings);
         Explainer explainer = Explainer.of(text.model(), text.tokenizer()).with(common.kernels())
                 .withBatch(common.batch());
-        QuestionRun run = new QuestionRun(explainer, text, data.path(), questions, common.batch(), longest, curves,
-                examples);
+        QuestionRun run = new QuestionRun(explainer, text, data.path(), questions, common.batch(), longest, curves);
 
         try (Journal journal = Journal.open(common.out(), configuration);
                 OutputFolder folder = OutputFolder.open(common.out())) {
@@ -114,16 +110,11 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
     private Findings findings(Journal journal, List<String> names) {
         Map<String, List<QuestionLine>> lines = new LinkedHashMap<>();
         Map<String, List<PictureCurves>> curves = new LinkedHashMap<>();
-        Map<Long, Example> shown = new TreeMap<>();
         names.forEach(name -> lines.put(name, new ArrayList<>()));
         journal.read(json -> {
             if (QuestionLine.is(json)) {
                 QuestionLine line = QuestionLine.ofJson(json);
-                lines.get(line.method()).add(line.withoutHeatMap());
-                if (!line.heatMap().isEmpty()) {
-                    shown.computeIfAbsent(line.key(), _ -> new Example(line.id(), "answered: " + line.answer(), "",
-                            Map.of())).maps().put(line.method(), line.heatMap());
-                }
+                lines.get(line.method()).add(line);
             } else if (CurveLine.is(json)) {
                 CurveLine line = CurveLine.ofJson(json);
                 List<PictureCurves> ofMethod = curves.computeIfAbsent(line.method(), _ -> new ArrayList<>());
@@ -150,7 +141,7 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
                 results.add(result);
             }
         }
-        return new Findings(counts(lines.get(names.getFirst())), measured, results, List.copyOf(shown.values()));
+        return new Findings(counts(lines.get(names.getFirst())), measured, results, List.of());
     }
 
     private static Map<String, Long> counts(List<QuestionLine> lines) {

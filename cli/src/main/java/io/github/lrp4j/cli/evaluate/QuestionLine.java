@@ -16,10 +16,9 @@ import io.github.lrp4j.evaluate.text.SpanHits;
  * @param exact whether that is right to the letter
  * @param f1 how far it is right
  * @param hits how the most relevant tokens lie to it; null where it was not measured
- * @param heatMap its words coloured by their relevance, in HTML; empty but for the first few questions
  */
 record QuestionLine(String method, long key, String id, State state, String answer, double exact, double f1,
-        SpanHits hits, String heatMap) {
+        SpanHits hits) {
     /** What became of a question. */
     enum State {
         /** Measured. */
@@ -31,16 +30,10 @@ record QuestionLine(String method, long key, String id, State state, String answ
     }
 
     private static final String STATE = "state";
-    private static final String HEAT_MAP = "heatMap";
-
-    /** This line without what only pages show. */
-    QuestionLine withoutHeatMap() {
-        return new QuestionLine(method, key, id, state, answer, exact, f1, hits, "");
-    }
 
     /** A question that was not measured. */
     static QuestionLine passed(String method, long key, String id, State state) {
-        return new QuestionLine(method, key, id, state, "", 0, 0, null, "");
+        return new QuestionLine(method, key, id, state, "", 0, 0, null);
     }
 
     /** As JSON. */
@@ -50,11 +43,10 @@ record QuestionLine(String method, long key, String id, State state, String answ
         if (hits == null) {
             return json;
         }
-        json.put("answer", answer).put("exact", exact).put("f1", f1)
+        return json.put("answer", answer).put("exact", exact).put("f1", f1)
                 .put("top1InPrediction", hits.top1InPrediction()).put("top1InLabel", hits.top1InLabel())
                 .put("strictHits", hits.strictHits()).put("hits", hits.hits())
                 .put("strictUnion", hits.strictUnion()).put("union", hits.union());
-        return heatMap.isEmpty() ? json : json.put(HEAT_MAP, heatMap);
     }
 
     /** Whether a record is one of these. */
@@ -76,7 +68,6 @@ record QuestionLine(String method, long key, String id, State state, String answ
                         json.path("union").asInt());
         return new QuestionLine(json.path("method").asText(), json.path("key").asLong(), json.path("id").asText(),
                 state,
-                json.path("answer").asText(), json.path("exact").asDouble(), json.path("f1").asDouble(), hits,
-                json.path(HEAT_MAP).asText(""));
+                json.path("answer").asText(), json.path("exact").asDouble(), json.path("f1").asDouble(), hits);
     }
 }

@@ -1,8 +1,5 @@
 package io.github.lrp4j.cli.evaluate;
 
-import java.util.stream.IntStream;
-import io.github.lrp4j.zoo.tokenizer.TextRelevance;
-import io.github.lrp4j.explain.picture.TextHeatMap;
 import io.github.lrp4j.cli.console.UserError;
 import io.github.lrp4j.cli.model.LoadedText;
 import io.github.lrp4j.evaluate.text.AnswerScore;
@@ -37,10 +34,9 @@ import java.util.Set;
  * @param batch how many are read together
  * @param longest the most tokens of a question that is measured
  * @param curves how tokens disappear; empty for no curves
- * @param examples of how many questions, from the first on, heat maps are kept
  */
 record QuestionRun(Explainer explainer, LoadedText text, Path file, long questions, int batch, int longest,
-        Optional<TokenPerturbation> curves, int examples) {
+        Optional<TokenPerturbation> curves) {
     private static final double NANOS = 1e-9;
 
     /** A question and its place in the file. */
@@ -135,24 +131,14 @@ record QuestionRun(Explainer explainer, LoadedText text, Path file, long questio
         throw new IllegalStateException("no passage but " + why.answer());
     }
 
-    private QuestionLine line(String method, Numbered one, TokenRelevance why) {
+    private static QuestionLine line(String method, Numbered one, TokenRelevance why) {
         SquadQuestion question = one.question();
         Answer.Passage answer = passage(why);
         SpanHits hits = SpanHits.of(why.encoding(), why.relevance(), answer.place(),
                 question.answers().stream().map(SquadQuestion.Gold::place).toList());
         return new QuestionLine(method, one.key(), question.id(), QuestionLine.State.MEASURED, answer.text(),
                 AnswerScore.exactMatch(answer.text(), question.texts()),
-                AnswerScore.f1(answer.text(), question.texts()), hits, one.key() < examples ? heatMap(why) : "");
-    }
-
-    private static String heatMap(TokenRelevance why) {
-        TextHeatMap map = TextHeatMap.of(IntStream.range(0, why.encoding().texts().size())
-                .mapToObj(text -> TextRelevance.of(why.encoding(), text, why.relevance())).toList());
-        StringBuilder html = new StringBuilder();
-        for (int text = 0; text < map.size(); text++) {
-            html.append("<div class=\"text\">").append(map.toHtml(text)).append("</div>");
-        }
-        return html.toString();
+                AnswerScore.f1(answer.text(), question.texts()), hits);
     }
 
     private TokenScore score(TokenRelevance why) {
