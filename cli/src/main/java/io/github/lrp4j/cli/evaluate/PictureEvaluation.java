@@ -184,7 +184,7 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
         });
         List<Example> shown = new ArrayList<>();
         for (LabelledPicture picture : examples == 0 ? List.<LabelledPicture>of() : run.first(examples)) {
-            shown.add(new Example(picture.name(), said.getOrDefault(picture.index(), ""),
+            shown.add(Example.ofPicture(picture.name(), said.getOrDefault(picture.index(), ""),
                     png(run.input().frame(picture.image())), maps.getOrDefault(picture.index(), Map.of())));
         }
         return shown;

@@ -34,9 +34,10 @@ import java.util.function.ToDoubleFunction;
  * @param data which questions
  * @param protocols how many steps curves have
  * @param options which questions are skipped, and whether there are curves
+ * @param examples of how many questions the page shows heat maps
  */
 record QuestionEvaluation(Common common, LoadedText text, DataOptions data, ProtocolOptions protocols,
-        QuestionOptions options) {
+        QuestionOptions options, int examples) {
     private static final int USUAL = 512;
     private static final int SIGNALS = 2;
     private static final List<String> COLUMNS = List.of("exact-match", "f1", "top-1-label", "top-1", "top-2",
@@ -63,10 +64,12 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
                 List.copyOf(methods.keySet()));
         settings.put("max-tokens", Integer.toString(longest));
         settings.put("token-curves", curves.map(protocol -> protocol.steps() + " steps").orElse("none"));
+        settings.put("examples", Integer.toString(examples));
         Configuration configuration = new Configuration(settings);
         Explainer explainer = Explainer.of(text.model(), text.tokenizer()).with(common.kernels())
                 .withBatch(common.batch());
-        QuestionRun run = new QuestionRun(explainer, text, data.path(), questions, common.batch(), longest, curves);
+        QuestionRun run = new QuestionRun(explainer, text, data.path(), questions, common.batch(), longest, curves,
+                examples);
 
         try (Journal journal = Journal.open(common.out(), configuration);
                 OutputFolder folder = OutputFolder.open(common.out())) {
@@ -75,7 +78,8 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
                 run.run(methods, journal, speeds, pace);
             }
             Results results = results(journal, List.copyOf(methods.keySet()));
-            write(folder, configuration, results);
+            write(folder, configuration, results,
+                    new QuestionExamples(journal).of(run.first(examples), text.tokenizer()));
             return heading(results.counts()) + System.lineSeparator()
                     + ResultTable.of(results.measured(), COLUMNS, true, speeds.read()) + System.lineSeparator()
                     + common.published(folder);
@@ -177,7 +181,7 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
         return lines.stream().mapToDouble(line -> value.applyAsDouble(line.hits())).toArray();
     }
 
-    private void write(OutputFolder folder, Configuration configuration, Results results) {
+    private void write(OutputFolder folder, Configuration configuration, Results results, List<Example> shown) {
         Map<String, byte[]> plots = new LinkedHashMap<>();
         for (Score score : List.of(Score.LOGIT, Score.PROBABILITY)) {
             if (!results.curves().isEmpty()) {
@@ -191,7 +195,7 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
                 ResultFiles.json(configuration, results.counts(), results.measured(), results.curves()));
         folder.add("report.html",
                 new EvaluationPage(configuration, "questions", MEANING, results.measured(), true, plots,
-                        List.of()).toHtml());
+                        shown).toHtml());
     }
 
     private String heading(Map<String, Long> counts) {
