@@ -158,7 +158,7 @@ class EvaluateQuestionsTest {
                 .doesNotContain("http:", "https:", "{{");
     }
 
-    /** The first questions that are measured, not those that are skipped; the words of each method beside each other. */
+    /** The first questions that are measured, not those that are skipped; the words of all methods side by side. */
     @Test
     void thePageShowsWordsSideBySide() throws IOException {
         Path folder = root.resolve("shown");

@@ -94,6 +94,11 @@ public final class Batch {
      * @param seed of the method
      */
     public SplittableRandom random(int sample, long seed) {
-        return new SplittableRandom(new SplittableRandom(seed).nextLong() ^ (keys[sample] * 0x9E3779B97F4A7C15L));
+        return random(keys[sample], seed);
+    }
+
+    /** Random numbers for the sample of a key. */
+    public static SplittableRandom random(long key, long seed) {
+        return new SplittableRandom(new SplittableRandom(seed).nextLong() ^ (key * 0x9E3779B97F4A7C15L));
     }
 }

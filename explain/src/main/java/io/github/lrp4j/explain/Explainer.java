@@ -168,6 +168,15 @@ public final class Explainer {
         return model;
     }
 
+    /**
+     * What splits texts into tokens.
+     *
+     * @throws IllegalStateException if the model reads pictures
+     */
+    public Tokenizer tokenizer() {
+        return tokenizer.orElseThrow(() -> new IllegalStateException(model.name() + ": reads pictures, no texts"));
+    }
+
     /** The rules. */
     public RuleTable rules() {
         return settings.method().rules();
@@ -319,10 +328,6 @@ public final class Explainer {
         int window = settings.window() == 0 ? longest : Math.min(settings.window(), longest);
         int stride = settings.stride() >= 0 ? settings.stride() : Math.min(LARGEST_STRIDE, window / 4);
         return whole.windows(window, stride);
-    }
-
-    private Tokenizer tokenizer() {
-        return tokenizer.orElseThrow();
     }
 
     private void requireSecond(TextInput input, boolean wanted) {

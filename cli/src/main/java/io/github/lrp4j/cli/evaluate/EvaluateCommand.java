@@ -56,7 +56,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "What explains: presets of explain --rules, " + GammaName.FORM + ", gradient, saliency,"
                     + " input-x-gradient, smoothgrad, integrated-gradients, expected-gradients (GradSHAP),"
                     + " guided-backprop, grad-cam, attention-rollout, occlusion, random; of texts presets, gradient,"
-                    + " input-x-gradient, random. Default: all that suit the model.")
+                    + " input-x-gradient, smoothgrad, integrated-gradients, expected-gradients, guided-backprop,"
+                    + " attention-rollout, occlusion, random. Default: all that suit the model.")
     private List<String> methods;
 
     @Mixin

@@ -1,6 +1,5 @@
 package io.github.lrp4j.cli.evaluate;
 
-import io.github.lrp4j.cli.console.UserError;
 import io.github.lrp4j.evaluate.Attribution;
 import io.github.lrp4j.evaluate.attribution.AttentionRollout;
 import io.github.lrp4j.evaluate.attribution.ExpectedGradients;
@@ -18,23 +17,19 @@ import io.github.lrp4j.evaluate.baseline.Baseline;
 import io.github.lrp4j.explain.RulePreset;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.image.ImagePreprocessing;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
-/** {@code name -> attribution}: what explains pictures, as the command line names it. */
+/** What explains pictures, as the command line names it. */
 final class Methods {
-    private static final int SMOOTH_SAMPLES = 25;
-    private static final double SMOOTH_NOISE = 0.15;
-    private static final int INTEGRATION_STEPS = 32;
-    private static final int EXPECTED_SAMPLES = 25;
+    static final int SMOOTH_SAMPLES = 25;
+    static final double SMOOTH_NOISE = 0.15;
+    static final int INTEGRATION_STEPS = 32;
+    static final int EXPECTED_SAMPLES = 25;
     /** Occlusion windows along a side, as a patch of 16 has in 224 pixels. */
     private static final int WINDOWS = 14;
 
-    private final Map<String, Supplier<Attribution>> known = new LinkedHashMap<>();
-    private final List<String> suiting = new ArrayList<>();
+    private Methods() {
+    }
 
     /**
      * The methods for a network.
@@ -46,25 +41,27 @@ final class Methods {
      * @param batch how many pictures are computed together
      * @param seed of what is drawn
      */
-    Methods(ImagePreprocessing input, boolean isAttentive, Baseline baseline, Supplier<Tensor> references, int batch,
-            long seed) {
+    static NamedMethods<Attribution> of(ImagePreprocessing input, boolean isAttentive, Baseline baseline,
+            Supplier<Tensor> references, int batch, long seed) {
+        NamedMethods<Attribution> methods = new NamedMethods<>("pictures", LrpAttribution::new);
         for (RulePreset preset : RulePreset.values()) {
             if (preset.isDecomposition()) {
-                add(preset.toString(), suits(preset, isAttentive), () -> LrpAttribution.of(preset, input));
+                methods.add(preset.toString(), suits(preset, isAttentive), () -> LrpAttribution.of(preset, input));
             }
         }
-        add("gradient", true, Gradient::new);
-        add("saliency", true, Saliency::new);
-        add("input-x-gradient", true, InputXGradient::new);
-        add("smoothgrad", true, () -> new SmoothGrad(SMOOTH_SAMPLES, SMOOTH_NOISE, seed));
-        add("integrated-gradients", true, () -> new IntegratedGradients(INTEGRATION_STEPS));
-        add("expected-gradients", true, () -> new ExpectedGradients(references.get(), EXPECTED_SAMPLES, 0, seed));
-        add("guided-backprop", true, GuidedBackprop::new);
-        add("grad-cam", !isAttentive, GradCam::new);
-        add("attention-rollout", isAttentive, AttentionRollout::new);
+        methods.add("gradient", true, Gradient::new);
+        methods.add("saliency", true, Saliency::new);
+        methods.add("input-x-gradient", true, InputXGradient::new);
+        methods.add("smoothgrad", true, () -> new SmoothGrad(SMOOTH_SAMPLES, SMOOTH_NOISE, seed));
+        methods.add("integrated-gradients", true, () -> new IntegratedGradients(INTEGRATION_STEPS));
+        methods.add("expected-gradients", true, () -> new ExpectedGradients(references.get(), EXPECTED_SAMPLES, 0, seed));
+        methods.add("guided-backprop", true, GuidedBackprop::new);
+        methods.add("grad-cam", !isAttentive, GradCam::new);
+        methods.add("attention-rollout", isAttentive, AttentionRollout::new);
         int patch = Math.max(2, Math.ceilDiv(input.size(), WINDOWS));
-        add("occlusion", true, () -> new Occlusion(patch, Math.max(1, patch / 2), baseline, batch));
-        add("random", true, () -> new RandomRelevance(seed));
+        methods.add("occlusion", true, () -> new Occlusion(patch, Math.max(1, patch / 2), baseline, batch));
+        methods.add("random", true, () -> new RandomRelevance(seed));
+        return methods;
     }
 
     /** Whether rules were made for networks with attention, or for those without. */
@@ -75,41 +72,5 @@ final class Methods {
             case COMPOSITE_LRP, EPSILON_PLUS, EPSILON_GAMMA_BOX, EPSILON_ALPHA2_BETA1, EPSILON_PLUS_FLAT ->
                 !isAttentive;
         };
-    }
-
-    private void add(String name, boolean suits, Supplier<Attribution> method) {
-        known.put(name, method);
-        if (suits) {
-            suiting.add(name);
-        }
-    }
-
-    /** The names of all methods that suit the network. */
-    List<String> suiting() {
-        return List.copyOf(suiting);
-    }
-
-    /**
-     * The methods of these names, in their order.
-     *
-     * @throws UserError if there is none of a name, or one is there twice
-     */
-    Map<String, Attribution> named(List<String> names) {
-        Map<String, Attribution> methods = new LinkedHashMap<>();
-        for (String name : names) {
-            Supplier<Attribution> method = known.get(name);
-            Attribution attribution = method != null
-                    ? method.get()
-                    : GammaName.parse(name).map(gamma -> (Attribution) new LrpAttribution(name, gamma.table()))
-                            .orElse(null);
-            if (attribution == null) {
-                throw UserError.usage("unknown method '" + name + "'; known: all, " + String.join(", ", known.keySet())
-                        + ", and " + GammaName.FORM);
-            }
-            if (methods.put(name, attribution) != null) {
-                throw UserError.usage("--methods names " + name + " twice");
-            }
-        }
-        return methods;
     }
 }

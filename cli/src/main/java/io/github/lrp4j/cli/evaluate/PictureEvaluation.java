@@ -12,7 +12,6 @@ import io.github.lrp4j.evaluate.perturbation.Confidence;
 import io.github.lrp4j.evaluate.perturbation.Faithfulness;
 import io.github.lrp4j.evaluate.perturbation.Measure;
 import io.github.lrp4j.evaluate.perturbation.Perturbation;
-import io.github.lrp4j.evaluate.perturbation.Score;
 import io.github.lrp4j.explain.RulePreset;
 import io.github.lrp4j.explain.picture.Overlay;
 import io.github.lrp4j.explain.picture.Png;
@@ -69,8 +68,8 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
         Classifier classifier = Classifier.of(model.network(), common.kernels());
         PictureRun run =
                 new PictureRun(classifier, input, data, match, images, common.batch(), protocol, masks, examples);
-        Methods known = new Methods(input, isAttentive, baseline, () -> references(run), common.batch(), common.seed());
-        Map<String, Attribution> methods = known.named(common.methods().isEmpty() ? known.suiting() : common.methods());
+        Map<String, Attribution> methods = Methods.of(input, isAttentive, baseline, () -> references(run),
+                common.batch(), common.seed()).named(common.methods());
         Configuration configuration = configuration(data, images, run, List.copyOf(methods.keySet()));
 
         try (Journal journal = Journal.open(common.out(), configuration);
@@ -87,7 +86,8 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
             }
             List<MethodResult> results = results(journal, List.copyOf(methods.keySet()));
             List<Measured> measured = measured(results, SanityRun.measured(journal, common.confidence()));
-            write(folder, configuration, results, measured, examples(run, journal, classes));
+            new Findings(Map.of(), measured, results, examples(run, journal, classes)).write(folder, configuration,
+                    "pictures", MEANING, false);
             String note = match.unknown() == 0
                     ? ""
                     : String.format(Locale.ROOT,
@@ -151,22 +151,6 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
     private static List<Measured> measured(List<MethodResult> results, Map<String, List<Measured>> checks) {
         return results.stream().flatMap(result -> Stream.concat(result.measured().stream(),
                 checks.getOrDefault(result.method(), List.of()).stream())).toList();
-    }
-
-    private void write(OutputFolder folder, Configuration configuration, List<MethodResult> results,
-            List<Measured> measured, List<Example> shown) {
-        Map<String, byte[]> plots = new LinkedHashMap<>();
-        for (Score score : Score.values()) {
-            if (results.stream().allMatch(result -> result.curves().containsKey(score))) {
-                byte[] png = CurvePlot.png(score, results);
-                plots.put(MethodResult.name(score), png);
-                folder.add("curves-" + MethodResult.name(score) + ".png", png);
-            }
-        }
-        folder.add("results.csv", ResultFiles.csv(measured));
-        folder.add("results.json", ResultFiles.json(configuration, Map.of(), measured, results));
-        folder.add("report.html", new EvaluationPage(configuration, "pictures", MEANING, measured, false, plots, shown)
-                .toHtml());
     }
 
     private List<Example> examples(PictureRun run, Journal journal, List<String> classes) throws IOException {

@@ -6,7 +6,6 @@ import io.github.lrp4j.cli.model.LoadedText;
 import io.github.lrp4j.evaluate.perturbation.Confidence;
 import io.github.lrp4j.evaluate.perturbation.Faithfulness;
 import io.github.lrp4j.evaluate.perturbation.PictureCurves;
-import io.github.lrp4j.evaluate.perturbation.Score;
 import io.github.lrp4j.evaluate.text.SpanHits;
 import io.github.lrp4j.evaluate.text.TextAttribution;
 import io.github.lrp4j.evaluate.text.TokenPerturbation;
@@ -58,7 +57,9 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
         int longest =
                 options.longest(text.model() instanceof PublishedModel.Encoder encoder ? encoder.longest() : USUAL);
         Optional<TokenPerturbation> curves = options.withCurves() ? Optional.of(curves()) : Optional.empty();
-        Map<String, TextAttribution> methods = TextMethods.named(common.methods(), common.seed());
+        Map<String, TextAttribution> methods = TextMethods
+                .of(text.model() instanceof PublishedModel.Encoder, common.batch(), common.seed())
+                .named(common.methods());
         Map<String, String> settings = common.settings(text.model().name(), text.source(),
                 Fingerprint.of(text.model().parameters()), data.path().toString(), questions,
                 List.copyOf(methods.keySet()));
@@ -77,11 +78,11 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
             try (Pace pace = Pace.begin(common.progress(), questions * methods.size())) {
                 run.run(methods, journal, speeds, pace);
             }
-            Results results = results(journal, List.copyOf(methods.keySet()));
-            write(folder, configuration, results,
-                    new QuestionExamples(journal).of(run.first(examples), text.tokenizer()));
-            return heading(results.counts()) + System.lineSeparator()
-                    + ResultTable.of(results.measured(), COLUMNS, true, speeds.read()) + System.lineSeparator()
+            List<Example> shown = new QuestionExamples(journal).of(run.first(examples), text.tokenizer());
+            Findings findings = findings(journal, List.copyOf(methods.keySet()), shown);
+            findings.write(folder, configuration, "questions", MEANING, true);
+            return heading(findings.counts()) + System.lineSeparator()
+                    + ResultTable.of(findings.measured(), COLUMNS, true, speeds.read()) + System.lineSeparator()
                     + common.published(folder);
         }
     }
@@ -110,10 +111,7 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
     }
 
     /** What the journal has. */
-    private record Results(List<Measured> measured, List<MethodResult> curves, Map<String, Long> counts) {
-    }
-
-    private Results results(Journal journal, List<String> names) {
+    private Findings findings(Journal journal, List<String> names, List<Example> shown) {
         Map<String, List<QuestionLine>> lines = new LinkedHashMap<>();
         Map<String, List<PictureCurves>> curves = new LinkedHashMap<>();
         names.forEach(name -> lines.put(name, new ArrayList<>()));
@@ -147,7 +145,7 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
                 results.add(result);
             }
         }
-        return new Results(measured, results, counts(lines.get(names.getFirst())));
+        return new Findings(counts(lines.get(names.getFirst())), measured, results, shown);
     }
 
     private static Map<String, Long> counts(List<QuestionLine> lines) {
@@ -179,23 +177,6 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
 
     private static double[] each(List<QuestionLine> lines, ToDoubleFunction<SpanHits> value) {
         return lines.stream().mapToDouble(line -> value.applyAsDouble(line.hits())).toArray();
-    }
-
-    private void write(OutputFolder folder, Configuration configuration, Results results, List<Example> shown) {
-        Map<String, byte[]> plots = new LinkedHashMap<>();
-        for (Score score : List.of(Score.LOGIT, Score.PROBABILITY)) {
-            if (!results.curves().isEmpty()) {
-                byte[] png = CurvePlot.png(score, results.curves());
-                plots.put(MethodResult.name(score), png);
-                folder.add("curves-" + MethodResult.name(score) + ".png", png);
-            }
-        }
-        folder.add("results.csv", ResultFiles.csv(results.measured()));
-        folder.add("results.json",
-                ResultFiles.json(configuration, results.counts(), results.measured(), results.curves()));
-        folder.add("report.html",
-                new EvaluationPage(configuration, "questions", MEANING, results.measured(), true, plots,
-                        shown).toHtml());
     }
 
     private String heading(Map<String, Long> counts) {

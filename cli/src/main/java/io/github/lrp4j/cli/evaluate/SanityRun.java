@@ -10,6 +10,7 @@ import io.github.lrp4j.evaluate.perturbation.Confidence;
 import io.github.lrp4j.evaluate.sanity.Completeness;
 import io.github.lrp4j.evaluate.sanity.ParameterRandomization;
 import io.github.lrp4j.evaluate.sanity.Repeatability;
+import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.Network;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,13 +53,15 @@ record SanityRun(Network network, Batch pictures, long seed) {
 
     private ObjectNode checked(Attribution method) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        Repeatability again = Repeatability.of(method, pictures);
+        Tensor relevance = method.of(pictures);
+        Repeatability again = Repeatability.of(method, pictures, relevance);
         json.put(REPEATS, again.bitwise() ? 1 : 0);
         json.put(DIFFERENCE, again.largestDifference());
         ArrayNode sums = json.putArray(SUM);
-        Completeness.of(pictures, method.of(pictures)).forEach(of -> sums.add(of.sum()));
+        Completeness.of(pictures, relevance).forEach(of -> sums.add(of.sum()));
         ArrayNode stages = json.putArray("randomized");
-        for (ParameterRandomization.Stage stage : new ParameterRandomization(seed).cascade(network, method, pictures)) {
+        for (ParameterRandomization.Stage stage : new ParameterRandomization(seed).cascade(network, method, pictures,
+                relevance)) {
             ObjectNode ofStage = stages.addObject().put("module", stage.module());
             // A picture whose relevance is the same everywhere has no ranks.
             stage.absolute().stream().filter(Double::isFinite).forEach(ofStage.withArray("correlations")::add);

@@ -44,16 +44,8 @@ public record Occlusion(int patch, int stride, Baseline baseline, int batch) imp
         double[] relevance = new double[shape.with(1, 1).arrayLength()];
         int plane = shape.size(2) * shape.size(3);
         for (int n = 0; n < pictures.size(); n++) {
-            int target = pictures.targets()[n];
             Windows windows = new Windows(pictures.inputs().select(0, n), replacements.select(0, n), patch, stride);
-            double[] drops = new double[windows.count()];
-            for (int from = 0; from < drops.length; from += batch) {
-                int to = Math.min(drops.length, from + batch);
-                Tensor without = pictures.classifier().logits(windows.occluded(from, to));
-                for (int w = from; w < to; w++) {
-                    drops[w] = logits.at(n, target) - without.at(w - from, target);
-                }
-            }
+            double[] drops = LogitDrops.of(pictures, n, logits, windows.count(), batch, windows::occluded);
             System.arraycopy(windows.mean(drops), 0, relevance, n * plane, plane);
         }
         return Tensor.of(relevance, pictures.inputs().dtype(), shape.with(1, 1));

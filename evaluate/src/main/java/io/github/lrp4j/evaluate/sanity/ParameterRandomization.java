@@ -39,7 +39,15 @@ public record ParameterRandomization(long seed) {
      * @param pictures of the trained network; what is explained is the class of each for all stages
      */
     public List<Stage> cascade(Network network, Attribution attribution, Batch pictures) {
-        Tensor trained = attribution.of(pictures);
+        return cascade(network, attribution, pictures, attribution.of(pictures));
+    }
+
+    /**
+     * The same where the relevance of the trained network is known.
+     *
+     * @param trained what the attribution said of the pictures
+     */
+    public List<Stage> cascade(Network network, Attribution attribution, Batch pictures, Tensor trained) {
         List<Stage> stages = new ArrayList<>();
         stages.add(stage("", trained, trained));
         Map<String, Tensor> drawn = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package io.github.lrp4j.evaluate.sanity;
 
 import io.github.lrp4j.evaluate.Attribution;
 import io.github.lrp4j.evaluate.Batch;
+import io.github.lrp4j.tensor.Tensor;
 import java.util.Arrays;
 
 /**
@@ -12,9 +13,18 @@ import java.util.Arrays;
  *     max |R|}
  */
 public record Repeatability(boolean bitwise, double largestDifference) {
-    /** Asks three times: the batch, the batch again, and every picture by itself. */
+    /** Asks for the batch, the batch again, and every picture by itself. */
     public static Repeatability of(Attribution attribution, Batch batch) {
-        double[] first = attribution.of(batch).toDoubleArray();
+        return of(attribution, batch, attribution.of(batch));
+    }
+
+    /**
+     * Asks for the batch again, and for every picture by itself.
+     *
+     * @param said what the attribution said of the batch
+     */
+    public static Repeatability of(Attribution attribution, Batch batch, Tensor said) {
+        double[] first = said.toDoubleArray();
         double[] second = attribution.of(batch).toDoubleArray();
         double largest = 0;
         double difference = 0;

@@ -1,5 +1,6 @@
 package io.github.lrp4j.evaluate.text;
 
+import io.github.lrp4j.evaluate.Batch;
 import io.github.lrp4j.explain.Explainer;
 import io.github.lrp4j.explain.RulePreset;
 import io.github.lrp4j.explain.TextInput;
@@ -13,8 +14,6 @@ import java.util.SplittableRandom;
  * @param seed of the drawn numbers
  */
 public record RandomTextAttribution(long seed) implements TextAttribution {
-    private static final long MIX = 0x9E3779B97F4A7C15L;
-
     @Override
     public String name() {
         return "random";
@@ -25,8 +24,7 @@ public record RandomTextAttribution(long seed) implements TextAttribution {
         List<TokenRelevance> drawn = new ArrayList<>();
         // The cheapest way to what the model says.
         for (TokenRelevance said : LrpTextAttribution.of(RulePreset.GRADIENT).of(explainer, inputs, keys)) {
-            SplittableRandom random =
-                    new SplittableRandom(new SplittableRandom(seed).nextLong() ^ (keys[drawn.size()] * MIX));
+            SplittableRandom random = Batch.random(keys[drawn.size()], seed);
             drawn.add(new TokenRelevance(said.encoding(), said.answer(),
                     random.doubles(said.encoding().length()).toArray()));
         }

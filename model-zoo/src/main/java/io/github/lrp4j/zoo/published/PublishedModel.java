@@ -92,7 +92,12 @@ public sealed interface PublishedModel {
 
         /** Records the encoder and its head. */
         public Run forward(Tape tape, TokenBatch batch, Pass pass) {
-            Bert.Encoding encoded = bert.encode(tape, batch, pass);
+            return forward(bert.words(tape, batch), batch, pass);
+        }
+
+        /** Records the encoder and its head {@linkplain Bert#encode(Value, TokenBatch, Pass) above vectors of words}. */
+        public Run forward(Value words, TokenBatch batch, Pass pass) {
+            Bert.Encoding encoded = bert.encode(words, batch, pass);
             return new Run(encoded, head.map(above -> above.forward(bert, encoded.states(), pass))
                     .orElseGet(() -> Bert.meanOfTokens(encoded.states(), batch)));
         }

@@ -79,6 +79,17 @@ public final class Bert {
         return tape.parameter(key("embeddings.word_embeddings.weight"), words);
     }
 
+    /**
+     * The vectors of words {@code [N, T, D]} that the encoder looks up.
+     *
+     * @throws IllegalArgumentException if an id lies outside of the vocabulary
+     */
+    public Value words(Tape tape, TokenBatch batch) {
+        try (Scope _ = tape.scope(key("embeddings"))) {
+            return wordTable(tape).embedding(tape.input("input_ids", batch.ids()));
+        }
+    }
+
     private String key(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
@@ -90,18 +101,34 @@ public final class Bert {
      *     positions
      */
     public Encoding encode(Tape tape, TokenBatch batch, Pass pass) {
+        return encode(words(tape, batch), batch, pass);
+    }
+
+    /**
+     * Records the encoder above vectors of words that need not be those of the table: what is between two words, or no word.
+     *
+     * @param words {@code [N, T, D]}
+     * @param batch the tokens {@code [N, T]} whose segments and places the vectors have
+     * @throws IllegalArgumentException if the vectors are of another shape, or the sequence is longer than the table of
+     *     positions
+     */
+    public Encoding encode(Value words, TokenBatch batch, Pass pass) {
+        Shape wanted = Shape.of(batch.size(), batch.length(), config.width());
+        if (!words.shape().equals(wanted)) {
+            throw new IllegalArgumentException((path.isEmpty() ? "bert" : path) + ": vectors of words " + words.shape()
+                    + " of tokens " + batch.ids().shape() + "; give one for each token, " + wanted);
+        }
         Tensor places = places(batch);
-        Value word;
+        Tape tape = words.tape();
         Value type;
         Value position;
         Value states;
         try (Scope _ = tape.scope(key("embeddings"))) {
-            word = wordTable(tape).embedding(tape.input("input_ids", batch.ids()));
             type = tape.parameter(key("embeddings.token_type_embeddings.weight"), types)
                     .embedding(tape.constant(batch.typesOrZeros()));
             position = tape.parameter(key("embeddings.position_embeddings.weight"), positions)
                     .embedding(tape.constant(places));
-            states = norm.forward(word.add(type).add(position), pass);
+            states = norm.forward(words.add(type).add(position), pass);
         }
         Tensor forbidden = batch.forbidden();
         for (int i = 0; i < layers.size(); i++) {
@@ -109,7 +136,7 @@ public final class Bert {
                 states = layers.get(i).forward(states, forbidden, pass);
             }
         }
-        return new Encoding(word, type, position, states);
+        return new Encoding(words, type, position, states);
     }
 
     /**

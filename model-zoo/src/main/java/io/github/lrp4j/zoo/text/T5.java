@@ -3,12 +3,14 @@ package io.github.lrp4j.zoo.text;
 import io.github.lrp4j.autograd.Scope;
 import io.github.lrp4j.autograd.Tape;
 import io.github.lrp4j.autograd.Value;
+import io.github.lrp4j.tensor.Shape;
 import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.zoo.layer.Linear;
 import io.github.lrp4j.zoo.layer.Pass;
 import io.github.lrp4j.zoo.weights.Initial;
 import io.github.lrp4j.zoo.weights.Weights;
 import io.github.lrp4j.zoo.weights.WeightsException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -96,10 +98,36 @@ public final class T5 {
      *     {@linkplain TokenBatch#shiftedRight shifted}
      */
     public Run forward(Tape tape, TokenBatch text, TokenBatch answer, Pass pass) {
-        Value read = embedded(tape, "encoder", text);
+        Value read = words(tape, text);
+        T5Stack.Result encoded = encoder.forward(read, text.forbidden(), null, null, null, pass);
+        return decoded(read, encoded, embedded(tape, "decoder", answer), text, pass);
+    }
+
+    /**
+     * Records a T5 that answers questions, above vectors of words that need not be those of the table; the decoder reads the
+     * same vectors, shifted.
+     *
+     * @param words {@code [N, T, D]}
+     * @param text the tokens {@code [N, T]} whose places the vectors have
+     * @throws IllegalArgumentException if the vectors are of another shape
+     */
+    public Run forward(Value words, TokenBatch text, Pass pass) {
+        Shape wanted = Shape.of(text.size(), text.length(), config.width());
+        if (!words.shape().equals(wanted)) {
+            throw new IllegalArgumentException("t5: vectors of words " + words.shape() + " of tokens "
+                    + text.ids().shape() + "; give one for each token, " + wanted);
+        }
+        T5Stack.Result encoded = encoder.forward(words, text.forbidden(), null, null, null, pass);
+        long[] starts = new long[text.size()];
+        Arrays.fill(starts, config.start());
+        Value first = embedded(words.tape(), "decoder",
+                new TokenBatch(Tensor.of(starts, text.size(), 1), null, null));
+        Value written = text.length() == 1 ? first : Value.cat(1, first, words.slice(1, 0, text.length() - 1));
+        return decoded(words, encoded, written, text, pass);
+    }
+
+    private Run decoded(Value read, T5Stack.Result encoded, Value written, TokenBatch text, Pass pass) {
         Tensor forbidden = text.forbidden();
-        T5Stack.Result encoded = encoder.forward(read, forbidden, null, null, null, pass);
-        Value written = embedded(tape, "decoder", answer);
         T5Stack.Result decoded = decoder.forward(written, null, encoded.states(), forbidden, null, pass);
         return new Run(read, written, encoded.distances(), decoded.distances(), head(decoded.states(), pass));
     }
@@ -107,6 +135,11 @@ public final class T5 {
     /** {@link #forward(Tape, TokenBatch, TokenBatch, Pass)} with the text itself, shifted, before the decoder. */
     public Run forward(Tape tape, TokenBatch text, Pass pass) {
         return forward(tape, text, text.shiftedRight(config.start()), pass);
+    }
+
+    /** The vectors of words {@code [N, T, D]} that the encoder looks up. */
+    public Value words(Tape tape, TokenBatch text) {
+        return embedded(tape, "encoder", text);
     }
 
     private Value embedded(Tape tape, String stack, TokenBatch batch) {
@@ -126,7 +159,7 @@ public final class T5 {
     }
 
     T5Stack.Result encode(Tape tape, TokenBatch text, Pass pass) {
-        return encoder.forward(embedded(tape, "encoder", text), text.forbidden(), null, null, null, pass);
+        return encoder.forward(words(tape, text), text.forbidden(), null, null, null, pass);
     }
 
     /** The next tokens after those that {@code memory} holds. */
