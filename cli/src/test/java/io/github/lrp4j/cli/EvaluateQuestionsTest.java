@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code lrp4j evaluate} on questions, with a small drawn model. */
 class EvaluateQuestionsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> METHODS = List.of("attn-lrp", "input-x-gradient", "random");
+    private static final List<String> METHODS = List.of("attn-lrp", "input-x-gradient", "expected-gradients",
+            "occlusion", "random");
 
     @TempDir
     static Path shared;
@@ -154,6 +155,16 @@ class EvaluateQuestionsTest {
         assertThat(curves.path("morf").get(3).asDouble()).isCloseTo(curves.path("lerf").get(3).asDouble(),
                 within(1e-6));
         assertThat(whole.resolve("curves-probability.png")).exists();
+        double abpc = 0;
+        for (JsonNode number : results.at("/methods/attn-lrp/measures")) {
+            if (number.path("measure").asText().equals("abpc")
+                    && number.path("score").asText().equals("probability")) {
+                abpc = number.path("mean").asDouble();
+            }
+        }
+        String further = said.out().substring(said.out().indexOf("abpc (probability)"));
+        assertThat(further.lines().filter(line -> line.startsWith("attn-lrp ")).findFirst().orElseThrow())
+                .contains(String.format(Locale.ROOT, " %.4f +-", abpc));
         assertThat(Files.readString(whole.resolve("report.html"))).contains("abpc (probability)", "iou-strict")
                 .doesNotContain("http:", "https:", "{{");
     }
@@ -235,6 +246,12 @@ class EvaluateQuestionsTest {
                 "dynamic-lrp-gamma:0:0.001", "--max-tokens", 100, "--out", root.resolve("out")).requireSuccess();
 
         assertThat(run.out()).contains("dynamic-lrp-gamma:0:0.001", "skipped: 1 of more tokens than are read");
+        String all = CommandRun.of("evaluate", "--model", t5, "--data", squad, "--questions", 1, "--out",
+                root.resolve("all")).requireSuccess().out();
+        assertThat(all).contains("attn-lrp", "smoothgrad", "integrated-gradients", "expected-gradients",
+                "guided-backprop", "occlusion", "random").doesNotContain("attention-rollout");
+        CommandRun.of("evaluate", "--model", t5, "--data", squad, "--methods", "attention-rollout", "--out",
+                root.resolve("rollout")).requireOneLine(ExitCode.INPUT, "attention-rollout", "encoders");
         CommandRun.of("evaluate", "--model", t5, "--data", squad, "--token-curves", "--out", root.resolve("x"))
                 .requireOneLine(ExitCode.USAGE, "--token-curves", "no token that masks");
     }

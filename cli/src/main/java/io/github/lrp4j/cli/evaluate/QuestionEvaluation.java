@@ -82,7 +82,9 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
             Findings findings = findings(journal, List.copyOf(methods.keySet()), shown);
             findings.write(folder, configuration, "questions", MEANING, true);
             return heading(findings.counts()) + System.lineSeparator()
-                    + ResultTable.of(findings.measured(), COLUMNS, true, speeds.read()) + System.lineSeparator()
+                    + ResultTable.of(findings.measured(), COLUMNS, true, speeds.read())
+                    + ResultTable.further(findings.measured(), MethodResult.columns(protocols.score()))
+                    + System.lineSeparator()
                     + common.published(folder);
         }
     }
