@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -195,6 +196,10 @@ class EvaluateCommandTest {
         assertThat(means.get("random,,correlation-after-randomization")).isCloseTo(1, within(1e-12));
         assertThat(means.get("saliency,,correlation-after-randomization")).isLessThan(0.99);
         assertThat(means).containsKey("dynamic-lrp-gamma:2:0.5,,relevance-sum");
+        String further = said.out().substring(said.out().indexOf("repeats-bitwise"));
+        assertThat(further.lines().filter(line -> line.startsWith("saliency ")).findFirst().orElseThrow())
+                .contains(String.format(Locale.ROOT, "%.4f +-",
+                        means.get("saliency,,correlation-after-randomization")));
     }
 
     @Test

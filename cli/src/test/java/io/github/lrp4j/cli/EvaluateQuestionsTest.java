@@ -8,8 +8,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lrp4j.cli.console.ExitCode;
+import io.github.lrp4j.explain.Explainer;
+import io.github.lrp4j.explain.RulePreset;
+import io.github.lrp4j.explain.TextExplanation;
 import io.github.lrp4j.explain.TinyModel;
+import io.github.lrp4j.explain.picture.Html;
 import io.github.lrp4j.tensor.DType;
+import io.github.lrp4j.zoo.tokenizer.TextRelevance;
+import io.github.lrp4j.zoo.tokenizer.WordRelevance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code lrp4j evaluate} on questions, with a small drawn model. */
 class EvaluateQuestionsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> METHODS = List.of("attn-lrp", "input-x-gradient", "random");
+    private static final List<String> METHODS = List.of("attn-lrp", "input-x-gradient", "expected-gradients",
+            "occlusion", "random");
 
     @TempDir
     static Path shared;
@@ -148,8 +155,71 @@ class EvaluateQuestionsTest {
         assertThat(curves.path("morf").get(3).asDouble()).isCloseTo(curves.path("lerf").get(3).asDouble(),
                 within(1e-6));
         assertThat(whole.resolve("curves-probability.png")).exists();
+        double abpc = 0;
+        for (JsonNode number : results.at("/methods/attn-lrp/measures")) {
+            if (number.path("measure").asText().equals("abpc")
+                    && number.path("score").asText().equals("probability")) {
+                abpc = number.path("mean").asDouble();
+            }
+        }
+        String further = said.out().substring(said.out().indexOf("abpc (probability)"));
+        assertThat(further.lines().filter(line -> line.startsWith("attn-lrp ")).findFirst().orElseThrow())
+                .contains(String.format(Locale.ROOT, " %.4f +-", abpc));
         assertThat(Files.readString(whole.resolve("report.html"))).contains("abpc (probability)", "iou-strict")
                 .doesNotContain("http:", "https:", "{{");
+    }
+
+    /** The first questions that are measured, not those that are skipped; the words of all methods side by side. */
+    @Test
+    void thePageShowsWordsSideBySide() throws IOException {
+        Path folder = root.resolve("shown");
+        evaluate(folder, "--examples", 4).requireSuccess();
+
+        List<JsonNode> kept = records(folder).stream().filter(record -> record.has("relevance")).toList();
+        assertThat(kept).extracting(record -> record.path("id").asText()).containsOnly("q10", "q12", "q20", "q40");
+        assertThat(kept).hasSize(4 * METHODS.size());
+        String page = Files.readString(folder.resolve("report.html"));
+        String maps = page.substring(page.indexOf("<h2>Heat maps</h2>"), page.indexOf("<h2>How it was measured"));
+        assertThat(maps.split("<div class=\"text\">", -1)).hasSize(1 + 2 * 4 * METHODS.size());
+        assertThat(maps).contains("q10", "right is &quot;Ada&quot;", "q20", "right is &quot;A cat&quot;",
+                "q40", "right is &quot;Rome&quot;").doesNotContain("<th>picture</th>", "Many");
+        int at = 0;
+        for (String method : METHODS) {
+            assertThat(maps.indexOf("<th>" + method + "</th>")).isGreaterThan(at);
+            at = maps.indexOf("<th>" + method + "</th>");
+        }
+        assertThat(Files.readString(evaluatedWithout(folder).resolve("report.html"))).doesNotContain("Heat maps");
+    }
+
+    private Path evaluatedWithout(Path folder) throws IOException {
+        Path other = folder.resolveSibling("without");
+        evaluate(other, "--examples", 0).requireSuccess();
+        assertThat(records(other)).noneMatch(record -> record.has("relevance"));
+        return other;
+    }
+
+    /** What is shown is what an explanation of the same question gives, word by word. */
+    @Test
+    void wordsHaveTheRelevanceOfAnExplanation() throws IOException {
+        TextExplanation why = Explainer.open(model.toString()).with(RulePreset.ATTN_LRP).explain("Who wrote?",
+                "Ada wrote the notes in 1843.");
+        JsonNode kept = records(whole).stream().filter(record -> record.path("id").asText().equals("q10")
+                && record.path("method").asText().equals("attn-lrp") && record.has("relevance"))
+                .findFirst().orElseThrow();
+
+        assertThat(kept.path("answer").asText()).isEqualTo(why.answer().text());
+        List<Double> tokens = why.why().tokens();
+        double largest = tokens.stream().mapToDouble(Math::abs).max().orElseThrow();
+        assertThat(kept.path("relevance")).hasSize(tokens.size());
+        for (int t = 0; t < tokens.size(); t++) {
+            assertThat(kept.path("relevance").get(t).asDouble()).isCloseTo(tokens.get(t), within(1e-4 * largest));
+        }
+        String page = Files.readString(whole.resolve("report.html"));
+        double[] relevance = new double[tokens.size()];
+        Arrays.setAll(relevance, t -> kept.path("relevance").get(t).asDouble());
+        for (WordRelevance word : TextRelevance.of(why.encoding(), 1, relevance).words()) {
+            assertThat(page).contains("title=\"" + Html.number(word.relevance()) + "\"");
+        }
     }
 
     @Test
@@ -176,6 +246,12 @@ class EvaluateQuestionsTest {
                 "dynamic-lrp-gamma:0:0.001", "--max-tokens", 100, "--out", root.resolve("out")).requireSuccess();
 
         assertThat(run.out()).contains("dynamic-lrp-gamma:0:0.001", "skipped: 1 of more tokens than are read");
+        String all = CommandRun.of("evaluate", "--model", t5, "--data", squad, "--questions", 1, "--out",
+                root.resolve("all")).requireSuccess().out();
+        assertThat(all).contains("attn-lrp", "smoothgrad", "integrated-gradients", "expected-gradients",
+                "guided-backprop", "occlusion", "random").doesNotContain("attention-rollout");
+        CommandRun.of("evaluate", "--model", t5, "--data", squad, "--methods", "attention-rollout", "--out",
+                root.resolve("rollout")).requireOneLine(ExitCode.INPUT, "attention-rollout", "encoders");
         CommandRun.of("evaluate", "--model", t5, "--data", squad, "--token-curves", "--out", root.resolve("x"))
                 .requireOneLine(ExitCode.USAGE, "--token-curves", "no token that masks");
     }

@@ -84,7 +84,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     private boolean sanity;
 
     @Option(names = "--examples", paramLabel = "N", defaultValue = "6",
-            description = "Of how many pictures the page shows heat maps. Default: ${DEFAULT-VALUE}.")
+            description = "Of how many inputs the page shows heat maps. Default: ${DEFAULT-VALUE}.")
     private int examples;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "lrp4j-out/evaluate",
@@ -133,7 +133,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 if (sanity) {
                     throw UserError.usage("--sanity is for pictures; " + text.source() + " reads texts");
                 }
-                say(new QuestionEvaluation(common, text, data, protocol, questions).run());
+                say(new QuestionEvaluation(common, text, data, protocol, questions, examples).run());
             }
         }
         return ExitCode.OK;

@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param measured all numbers
  * @param percent whether they are shown in percent
  * @param plots pictures of curves, as PNG files, by what they show
- * @param examples pictures with their heat maps
+ * @param examples inputs with their heat maps
  */
 record EvaluationPage(Configuration configuration, String things, String meaning, List<Measured> measured,
         boolean percent, Map<String, byte[]> plots, List<Example> examples) {
@@ -100,29 +100,23 @@ record EvaluationPage(Configuration configuration, String things, String meaning
     }
 
     private String maps() {
-        StringBuilder maps =
-                new StringBuilder("<h2>Heat maps</h2>\n<p>Red speaks for what the network says, blue against"
-                        + " it; each map has its own scale.</p>\n<div class=\"maps\">\n<table>\n<thead><tr><th></th><th>picture</th>");
+        boolean isShown = examples.stream().anyMatch(example -> !example.shown().isEmpty());
+        StringBuilder maps = new StringBuilder("<h2>Heat maps</h2>\n<p>Red speaks for what the model says, blue against"
+                + " it; each map has its own scale.</p>\n<div class=\"maps\">\n<table>\n<thead><tr><th></th>")
+                        .append(isShown ? "<th>picture</th>" : "");
         List<String> methods =
                 examples.stream().flatMap(example -> example.maps().keySet().stream()).distinct().toList();
         methods.forEach(method -> maps.append("<th>").append(text(method)).append("</th>"));
         maps.append("</tr></thead>\n<tbody>\n");
         for (Example example : examples) {
             maps.append("<tr><th scope=\"row\">").append(text(example.name())).append("<br>")
-                    .append(text(example.said())).append("</th><td>")
-                    .append(image(example.picture(), "The picture " + example.name())).append("</td>");
+                    .append(text(example.said())).append("</th>")
+                    .append(isShown ? "<td>" + example.shown() + "</td>" : "");
             for (String method : methods) {
-                String map = example.maps().get(method);
-                maps.append("<td>").append(map == null
-                        ? ""
-                        : image(map, "Relevance of " + example.name() + " by " + method)).append("</td>");
+                maps.append("<td>").append(example.maps().getOrDefault(method, "")).append("</td>");
             }
             maps.append("</tr>\n");
         }
         return maps.append("</tbody>\n</table>\n</div>").toString();
-    }
-
-    private static String image(String base64, String alternative) {
-        return "<img src=\"data:image/png;base64," + base64 + "\" alt=\"" + text(alternative) + "\">";
     }
 }

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What came of one method.
@@ -44,6 +45,12 @@ record MethodResult(String method, int count, Map<Score, Map<Order, List<Double>
         List<Measured> all = new ArrayList<>(measured);
         all.addAll(more);
         return new MethodResult(method, count, curves, all);
+    }
+
+    /** The columns that a screen has room for. */
+    static List<String> columns(Score score) {
+        return Stream.of(Measure.ABPC, Measure.COMPREHENSIVENESS, Measure.SUFFICIENCY)
+                .map(measure -> name(measure) + " (" + name(score) + ")").toList();
     }
 
     /** {@code auc-morf}. */

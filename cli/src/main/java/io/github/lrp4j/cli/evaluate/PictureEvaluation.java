@@ -10,7 +10,6 @@ import io.github.lrp4j.evaluate.baseline.Baseline;
 import io.github.lrp4j.evaluate.localisation.Localisation;
 import io.github.lrp4j.evaluate.perturbation.Confidence;
 import io.github.lrp4j.evaluate.perturbation.Faithfulness;
-import io.github.lrp4j.evaluate.perturbation.Measure;
 import io.github.lrp4j.evaluate.perturbation.Perturbation;
 import io.github.lrp4j.explain.RulePreset;
 import io.github.lrp4j.explain.picture.Overlay;
@@ -95,6 +94,7 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
                             "note", match.unknown(), data.classes().size());
             return heading(data, images, protocol) + note + System.lineSeparator()
                     + ResultTable.of(measured, columns(masks.isPresent()), false, speeds.read())
+                    + ResultTable.further(measured, SanityRun.COLUMNS)
                     + System.lineSeparator()
                     + common.published(folder);
         }
@@ -168,7 +168,7 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
         });
         List<Example> shown = new ArrayList<>();
         for (LabelledPicture picture : examples == 0 ? List.<LabelledPicture>of() : run.first(examples)) {
-            shown.add(new Example(picture.name(), said.getOrDefault(picture.index(), ""),
+            shown.add(Example.ofPicture(picture.name(), said.getOrDefault(picture.index(), ""),
                     png(run.input().frame(picture.image())), maps.getOrDefault(picture.index(), Map.of())));
         }
         return shown;
@@ -179,9 +179,7 @@ record PictureEvaluation(Common common, LoadedModel model, DataOptions options, 
     }
 
     private List<String> columns(boolean isLocalised) {
-        String score = MethodResult.name(protocols.score());
-        return Stream.concat(Stream.of(Measure.ABPC, Measure.COMPREHENSIVENESS, Measure.SUFFICIENCY)
-                .map(measure -> MethodResult.name(measure) + " (" + score + ")"),
+        return Stream.concat(MethodResult.columns(protocols.score()).stream(),
                 isLocalised ? Stream.of(POINTING, INSIDE) : Stream.empty()).toList();
     }
 

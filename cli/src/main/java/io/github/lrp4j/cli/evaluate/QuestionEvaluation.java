@@ -33,9 +33,10 @@ import java.util.function.ToDoubleFunction;
  * @param data which questions
  * @param protocols how many steps curves have
  * @param options which questions are skipped, and whether there are curves
+ * @param examples of how many questions the page shows heat maps
  */
 record QuestionEvaluation(Common common, LoadedText text, DataOptions data, ProtocolOptions protocols,
-        QuestionOptions options) {
+        QuestionOptions options, int examples) {
     private static final int USUAL = 512;
     private static final int SIGNALS = 2;
     private static final List<String> COLUMNS = List.of("exact-match", "f1", "top-1-label", "top-1", "top-2",
@@ -64,10 +65,12 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
                 List.copyOf(methods.keySet()));
         settings.put("max-tokens", Integer.toString(longest));
         settings.put("token-curves", curves.map(protocol -> protocol.steps() + " steps").orElse("none"));
+        settings.put("examples", Integer.toString(examples));
         Configuration configuration = new Configuration(settings);
         Explainer explainer = Explainer.of(text.model(), text.tokenizer()).with(common.kernels())
                 .withBatch(common.batch());
-        QuestionRun run = new QuestionRun(explainer, text, data.path(), questions, common.batch(), longest, curves);
+        QuestionRun run = new QuestionRun(explainer, text, data.path(), questions, common.batch(), longest, curves,
+                examples);
 
         try (Journal journal = Journal.open(common.out(), configuration);
                 OutputFolder folder = OutputFolder.open(common.out())) {
@@ -75,10 +78,13 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
             try (Pace pace = Pace.begin(common.progress(), questions * methods.size())) {
                 run.run(methods, journal, speeds, pace);
             }
-            Findings findings = findings(journal, List.copyOf(methods.keySet()));
+            List<Example> shown = new QuestionExamples(journal).of(run.first(examples), text.tokenizer());
+            Findings findings = findings(journal, List.copyOf(methods.keySet()), shown);
             findings.write(folder, configuration, "questions", MEANING, true);
             return heading(findings.counts()) + System.lineSeparator()
-                    + ResultTable.of(findings.measured(), COLUMNS, true, speeds.read()) + System.lineSeparator()
+                    + ResultTable.of(findings.measured(), COLUMNS, true, speeds.read())
+                    + ResultTable.further(findings.measured(), MethodResult.columns(protocols.score()))
+                    + System.lineSeparator()
                     + common.published(folder);
         }
     }
@@ -107,7 +113,7 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
     }
 
     /** What the journal has. */
-    private Findings findings(Journal journal, List<String> names) {
+    private Findings findings(Journal journal, List<String> names, List<Example> shown) {
         Map<String, List<QuestionLine>> lines = new LinkedHashMap<>();
         Map<String, List<PictureCurves>> curves = new LinkedHashMap<>();
         names.forEach(name -> lines.put(name, new ArrayList<>()));
@@ -141,7 +147,7 @@ record QuestionEvaluation(Common common, LoadedText text, DataOptions data, Prot
                 results.add(result);
             }
         }
-        return new Findings(counts(lines.get(names.getFirst())), measured, results, List.of());
+        return new Findings(counts(lines.get(names.getFirst())), measured, results, shown);
     }
 
     private static Map<String, Long> counts(List<QuestionLine> lines) {

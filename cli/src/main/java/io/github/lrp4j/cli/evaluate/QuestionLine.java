@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.lrp4j.evaluate.text.SpanHits;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What was measured of one question by one method, as a line of the journal.
@@ -16,9 +18,10 @@ import io.github.lrp4j.evaluate.text.SpanHits;
  * @param exact whether that is right to the letter
  * @param f1 how far it is right
  * @param hits how the most relevant tokens lie to it; null where it was not measured
+ * @param relevance of each token; empty but for the first few questions
  */
 record QuestionLine(String method, long key, String id, State state, String answer, double exact, double f1,
-        SpanHits hits) {
+        SpanHits hits, List<Double> relevance) {
     /** What became of a question. */
     enum State {
         /** Measured. */
@@ -30,10 +33,16 @@ record QuestionLine(String method, long key, String id, State state, String answ
     }
 
     private static final String STATE = "state";
+    private static final String RELEVANCE = "relevance";
+
+    /** Copies. */
+    QuestionLine {
+        relevance = List.copyOf(relevance);
+    }
 
     /** A question that was not measured. */
     static QuestionLine passed(String method, long key, String id, State state) {
-        return new QuestionLine(method, key, id, state, "", 0, 0, null);
+        return new QuestionLine(method, key, id, state, "", 0, 0, null, List.of());
     }
 
     /** As JSON. */
@@ -43,10 +52,14 @@ record QuestionLine(String method, long key, String id, State state, String answ
         if (hits == null) {
             return json;
         }
-        return json.put("answer", answer).put("exact", exact).put("f1", f1)
+        json.put("answer", answer).put("exact", exact).put("f1", f1)
                 .put("top1InPrediction", hits.top1InPrediction()).put("top1InLabel", hits.top1InLabel())
                 .put("strictHits", hits.strictHits()).put("hits", hits.hits())
                 .put("strictUnion", hits.strictUnion()).put("union", hits.union());
+        if (!relevance.isEmpty()) {
+            relevance.forEach(json.putArray(RELEVANCE)::add);
+        }
+        return json;
     }
 
     /** Whether a record is one of these. */
@@ -66,8 +79,11 @@ record QuestionLine(String method, long key, String id, State state, String answ
                 : new SpanHits(json.path("top1InPrediction").asBoolean(), json.path("top1InLabel").asBoolean(),
                         json.path("strictHits").asInt(), json.path("hits").asInt(), json.path("strictUnion").asInt(),
                         json.path("union").asInt());
+        List<Double> relevance = new ArrayList<>();
+        json.path(RELEVANCE).forEach(ofToken -> relevance.add(ofToken.asDouble()));
         return new QuestionLine(json.path("method").asText(), json.path("key").asLong(), json.path("id").asText(),
                 state,
-                json.path("answer").asText(), json.path("exact").asDouble(), json.path("f1").asDouble(), hits);
+                json.path("answer").asText(), json.path("exact").asDouble(), json.path("f1").asDouble(), hits,
+                relevance);
     }
 }

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * Measures methods one after another over the questions of a file, batch by batch. What the journal has is not measured again;
@@ -34,18 +36,20 @@ import java.util.Set;
  * @param batch how many are read together
  * @param longest the most tokens of a question that is measured
  * @param curves how tokens disappear; empty for no curves
+ * @param examples of how many measured questions the relevance is kept
  */
 record QuestionRun(Explainer explainer, LoadedText text, Path file, long questions, int batch, int longest,
-        Optional<TokenPerturbation> curves) {
+        Optional<TokenPerturbation> curves, int examples) {
     private static final double NANOS = 1e-9;
 
     /** A question and its place in the file. */
-    private record Numbered(long key, SquadQuestion question) {
+    record Numbered(long key, SquadQuestion question) {
     }
 
     /** Measures all methods. */
     void run(Map<String, TextAttribution> methods, Journal journal, Speeds speeds, Pace pace) throws IOException {
         Map<String, Set<Long>> recorded = journal.keys(QuestionLine::is);
+        Set<Long> shown = first(examples).stream().map(Numbered::key).collect(Collectors.toSet());
         for (TextAttribution method : methods.values()) {
             Set<Long> done = recorded.getOrDefault(method.name(), Set.of());
             try (SquadFile read = SquadFile.open(file)) {
@@ -54,7 +58,7 @@ record QuestionRun(Explainer explainer, LoadedText text, Path file, long questio
                     if (some.stream().allMatch(one -> done.contains(one.key()))) {
                         pace.passed(some.size());
                     } else {
-                        measure(method, some, done, journal, speeds);
+                        measure(method, some, done, shown, journal, speeds);
                         pace.done(method.name(), some.size());
                     }
                 }
@@ -70,7 +74,22 @@ record QuestionRun(Explainer explainer, LoadedText text, Path file, long questio
         return next;
     }
 
-    private void measure(TextAttribution method, List<Numbered> some, Set<Long> done, Journal journal, Speeds speeds) {
+    /** The first questions that are measured. */
+    List<Numbered> first(int count) throws IOException {
+        List<Numbered> first = new ArrayList<>();
+        try (SquadFile read = SquadFile.open(file)) {
+            for (long key = 0; key < questions && first.size() < count; key++) {
+                SquadQuestion question = read.next();
+                if (state(question) == QuestionLine.State.MEASURED) {
+                    first.add(new Numbered(key, question));
+                }
+            }
+        }
+        return first;
+    }
+
+    private void measure(TextAttribution method, List<Numbered> some, Set<Long> done, Set<Long> shown, Journal journal,
+            Speeds speeds) {
         List<Numbered> measured = some.stream().filter(one -> state(one.question()) == QuestionLine.State.MEASURED)
                 .toList();
         Map<Long, TokenRelevance> said = explained(method, measured, speeds);
@@ -86,7 +105,7 @@ record QuestionRun(Explainer explainer, LoadedText text, Path file, long questio
                 // Curves first: with the other line the question counts as done.
                 curves.ifPresent(protocol -> journal.append(new CurveLine(method.name(), one.question().id(),
                         protocol.curves(why, score(why), one.key()), Optional.empty(), "").toJson()));
-                journal.append(line(method.name(), one, why).toJson());
+                journal.append(line(method.name(), one, why, shown.contains(one.key())).toJson());
             }
         }
     }
@@ -131,14 +150,15 @@ record QuestionRun(Explainer explainer, LoadedText text, Path file, long questio
         throw new IllegalStateException("no passage but " + why.answer());
     }
 
-    private static QuestionLine line(String method, Numbered one, TokenRelevance why) {
+    private static QuestionLine line(String method, Numbered one, TokenRelevance why, boolean isShown) {
         SquadQuestion question = one.question();
         Answer.Passage answer = passage(why);
         SpanHits hits = SpanHits.of(why.encoding(), why.relevance(), answer.place(),
                 question.answers().stream().map(SquadQuestion.Gold::place).toList());
         return new QuestionLine(method, one.key(), question.id(), QuestionLine.State.MEASURED, answer.text(),
                 AnswerScore.exactMatch(answer.text(), question.texts()),
-                AnswerScore.f1(answer.text(), question.texts()), hits);
+                AnswerScore.f1(answer.text(), question.texts()), hits,
+                isShown ? DoubleStream.of(why.relevance()).boxed().toList() : List.of());
     }
 
     private TokenScore score(TokenRelevance why) {

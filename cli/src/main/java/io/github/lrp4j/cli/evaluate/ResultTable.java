@@ -21,33 +21,50 @@ final class ResultTable {
      * @param percent whether numbers are shown in percent
      */
     static String of(List<Measured> measured, List<String> shown, boolean percent, Map<String, Speed> speeds) {
+        List<List<String>> rows = rows(measured, shown, percent);
+        rows.getFirst().addAll(List.of("it/s", "peak heap"));
+        for (List<String> row : rows.subList(1, rows.size())) {
+            Speed speed = speeds.get(row.getFirst());
+            row.add(speed == null ? "-" : String.format(Locale.ROOT, "%.2f", speed.rate()));
+            row.add(speed == null ? "-" : String.format(Locale.ROOT, "%,.0f MiB", speed.peak() / MEBI));
+        }
+        return aligned(rows);
+    }
+
+    /** A second table behind the first, without times; nothing where no method has any of its columns. */
+    static String further(List<Measured> measured, List<String> shown) {
+        return measured.stream().anyMatch(m -> shown.contains(m.column()))
+                ? System.lineSeparator() + aligned(rows(measured, shown, false))
+                : "";
+    }
+
+    private static List<List<String>> rows(List<Measured> measured, List<String> shown, boolean percent) {
         List<List<String>> rows = new ArrayList<>();
         List<String> heading = new ArrayList<>(List.of("method"));
         heading.addAll(shown);
-        heading.addAll(List.of("it/s", "peak heap"));
         rows.add(heading);
         for (String method : measured.stream().map(Measured::method).distinct().toList()) {
             List<String> row = new ArrayList<>(List.of(method));
             for (String column : shown) {
                 row.add(find(measured, method, column).map(m -> number(m, percent)).orElse("-"));
             }
-            Speed speed = speeds.get(method);
-            row.add(speed == null ? "-" : String.format(Locale.ROOT, "%.2f", speed.rate()));
-            row.add(speed == null ? "-" : String.format(Locale.ROOT, "%,.0f MiB", speed.peak() / MEBI));
             rows.add(row);
         }
-        return aligned(rows);
+        return rows;
     }
 
     static Optional<Measured> find(List<Measured> measured, String method, String column) {
         return measured.stream().filter(m -> m.method().equals(method) && m.column().equals(column)).findFirst();
     }
 
-    /** {@code 0.4416 +- 0.0340}. */
+    /** {@code 0.4416 +-0.0340}; of what is asked once and has no interval, {@code 1.1e-06}. */
     static String number(Measured m, boolean percent) {
         double half = m.estimate().normal().half();
-        return percent
-                ? String.format(Locale.ROOT, "%.2f", 100 * m.mean())
+        if (percent) {
+            return String.format(Locale.ROOT, "%.2f", 100 * m.mean());
+        }
+        return m.estimate().count() == 1
+                ? String.format(Locale.ROOT, "%.2g", m.mean())
                 : String.format(Locale.ROOT, "%.4f +-%.4f", m.mean(), half);
     }
 

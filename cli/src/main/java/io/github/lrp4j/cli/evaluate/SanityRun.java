@@ -33,6 +33,9 @@ record SanityRun(Network network, Batch pictures, long seed) {
     private static final String REPEATS = "repeats-bitwise";
     private static final String DIFFERENCE = "batch-difference";
     private static final String SUM = "relevance-sum";
+    private static final String CORRELATION = "correlation-after-randomization";
+    /** What the checks find, as {@link Measured#column} calls it. */
+    static final List<String> COLUMNS = List.of(REPEATS, DIFFERENCE, SUM, CORRELATION);
 
     /** Checks the methods that the journal does not have yet. */
     void run(Map<String, Attribution> methods, Journal journal) {
@@ -90,7 +93,7 @@ record SanityRun(Network network, Batch pictures, long seed) {
         JsonNode stages = json.path("randomized");
         double[] last = doubles(stages.path(stages.size() - 1).path("correlations"));
         if (last.length > 0) {
-            numbers.add(new Measured(method, "correlation-after-randomization", confidence.of(last)));
+            numbers.add(new Measured(method, CORRELATION, confidence.of(last)));
         }
         return numbers;
     }

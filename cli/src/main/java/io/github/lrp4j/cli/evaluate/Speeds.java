@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How long each method took and what it held, in a file of its own: it is all of a run that is not the same a second time.
@@ -19,6 +21,7 @@ final class Speeds {
     /** What the file is called. */
     static final String NAME = "speed.jsonl";
 
+    private static final String FIRST = "first";
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /**
@@ -40,15 +43,19 @@ final class Speeds {
     }
 
     private final Path file;
+    private final Set<String> begun = new HashSet<>();
 
     Speeds(Path folder) {
         this.file = folder.resolve(NAME);
     }
 
-    /** Adds a batch. */
+    /** Adds a batch. The first of a method in this process is marked: while it ran, code was compiled. */
     void add(String method, Speed speed) {
         ObjectNode line = MAPPER.createObjectNode().put("method", method).put("explained", speed.explained())
                 .put("seconds", speed.seconds()).put("peakHeapBytes", speed.peak());
+        if (begun.add(method)) {
+            line.put(FIRST, true);
+        }
         try {
             Files.writeString(file, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
@@ -56,9 +63,13 @@ final class Speeds {
         }
     }
 
-    /** All batches of each method together; lines that are none are passed over. */
+    /**
+     * All batches of each method together, of the time all but the first ones where there are others; lines that are none are
+     * passed over.
+     */
     Map<String, Speed> read() {
         Map<String, Speed> speeds = new LinkedHashMap<>();
+        Map<String, Speed> warm = new LinkedHashMap<>();
         if (!Files.exists(file)) {
             return speeds;
         }
@@ -66,10 +77,18 @@ final class Speeds {
             for (String line : Files.readAllLines(file)) {
                 JsonNode json = parsed(line);
                 if (json.path("method").isTextual()) {
-                    speeds.merge(json.get("method").asText(), new Speed(json.path("explained").asLong(),
-                            json.path("seconds").asDouble(), json.path("peakHeapBytes").asLong()), Speed::and);
+                    Speed speed = new Speed(json.path("explained").asLong(), json.path("seconds").asDouble(),
+                            json.path("peakHeapBytes").asLong());
+                    speeds.merge(json.get("method").asText(), speed, Speed::and);
+                    if (!json.path(FIRST).asBoolean()) {
+                        warm.merge(json.get("method").asText(), speed, Speed::and);
+                    }
                 }
             }
+            speeds.replaceAll((method, all) -> {
+                Speed later = warm.getOrDefault(method, all);
+                return new Speed(later.explained(), later.seconds(), all.peak());
+            });
             return speeds;
         } catch (IOException e) {
             throw UserError.input(file + ": cannot be read: " + e.getMessage(), e);
