@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * <pre>{@code
  * try (CudaKernels kernels = Cuda.device(0)) {
- *     Explanation explanation = Explainer.of(network).with(kernels).explain(picture);
+ *     ImageExplanation explanation = Explainer.of(network).with(kernels).explain(picture);
  * }
  * }</pre>
  *

@@ -103,7 +103,7 @@ record EvaluationPage(Configuration configuration, String things, String meaning
         boolean isShown = examples.stream().anyMatch(example -> !example.shown().isEmpty());
         StringBuilder maps = new StringBuilder("<h2>Heat maps</h2>\n<p>Red speaks for what the model says, blue against"
                 + " it; each map has its own scale.</p>\n<div class=\"maps\">\n<table>\n<thead><tr><th></th>")
-                        .append(isShown ? "<th>picture</th>" : "");
+                .append(isShown ? "<th>picture</th>" : "");
         List<String> methods =
                 examples.stream().flatMap(example -> example.maps().keySet().stream()).distinct().toList();
         methods.forEach(method -> maps.append("<th>").append(text(method)).append("</th>"));
