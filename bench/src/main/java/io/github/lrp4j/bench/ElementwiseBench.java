@@ -82,6 +82,12 @@ public class ElementwiseBench extends KernelBench {
         STABILIZED_QUOTIENT(3, (k, o) -> k.stabilizedQuotient(o.x, o.y, 1e-11)),
         /** The same with a plain stabiliser. */
         SHIFTED_QUOTIENT(3, (k, o) -> k.shiftedQuotient(o.x, o.y, 1e-6)),
+        /** The quotient of a share, as alpha-beta has it. */
+        WEIGHTED_QUOTIENT(3, (k, o) -> k.weightedQuotient(2, o.x, o.y, 1e-6, true)),
+        /** Inputs by their signs. */
+        SIGN_SPLIT(3, (k, o) -> k.signSplit(o.x)[1]),
+        /** The product with inputs of both signs. */
+        SIGNED_SHARE(4, (k, o) -> k.signedShare(o.x, o.y, o.magnitude)),
         /** The quotients of the gamma rule. */
         GAMMA_QUOTIENTS(5, (k, o) -> k.gammaQuotients(o.x, o.y, o.magnitude, 0.25, 1e-6, false)[1]),
         /** The products with x of the gamma rule. */
