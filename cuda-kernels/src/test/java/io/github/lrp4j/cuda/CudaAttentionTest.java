@@ -13,27 +13,12 @@ import io.github.lrp4j.tensor.testing.KernelAgreement;
 import io.github.lrp4j.tensor.testing.TensorAssert;
 import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CudaAttentionTest {
+class CudaAttentionTest extends HostKernels {
     private static final Kernels REFERENCE = new ReferenceKernels();
-    private static CudaKernels kernels;
-
-    @BeforeAll
-    static void open() {
-        kernels = new CudaKernels(HostDevice.open());
-    }
-
-    @AfterAll
-    static void close() {
-        if (kernels != null) {
-            kernels.close();
-        }
-    }
 
     @Test
     void attentionAgreesWithTheReference() {

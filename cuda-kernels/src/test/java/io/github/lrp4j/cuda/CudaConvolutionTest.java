@@ -15,16 +15,12 @@ import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CudaConvolutionTest {
+class CudaConvolutionTest extends HostKernels {
     private static final Kernels REFERENCE = new ReferenceKernels();
-    private static HostDevice device;
-    private static CudaKernels kernels;
 
     /** x and w of one convolution. */
     private record Case(Tensor x, Tensor w, ConvSpec spec) {
@@ -64,19 +60,6 @@ class CudaConvolutionTest {
         @Override
         public String toString() {
             return x.shape() + " " + w.shape() + " " + spec;
-        }
-    }
-
-    @BeforeAll
-    static void open() {
-        device = HostDevice.open();
-        kernels = new CudaKernels(device);
-    }
-
-    @AfterAll
-    static void close() {
-        if (kernels != null) {
-            kernels.close();
         }
     }
 

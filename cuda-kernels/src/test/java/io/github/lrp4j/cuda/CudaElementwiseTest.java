@@ -6,25 +6,9 @@ import io.github.lrp4j.tensor.Tensor;
 import io.github.lrp4j.tensor.kernels.BinaryFn;
 import io.github.lrp4j.tensor.kernels.UnaryFn;
 import io.github.lrp4j.tensor.testing.KernelAgreement;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class CudaElementwiseTest {
-    private static CudaKernels kernels;
-
-    @BeforeAll
-    static void open() {
-        kernels = new CudaKernels(HostDevice.open());
-    }
-
-    @AfterAll
-    static void close() {
-        if (kernels != null) {
-            kernels.close();
-        }
-    }
-
+class CudaElementwiseTest extends HostKernels {
     @Test
     void elementwiseKernelsAgreeWithTheReference() {
         KernelAgreement.of(kernels).elementwise();

@@ -1,27 +1,13 @@
 package io.github.lrp4j.cuda;
 
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** Golden ops with their gradients, and golden rules, recorded as graphs on the device. */
 @Tag("golden")
-class CudaGoldenNetworksTest {
-    private static CudaKernels kernels;
-
-    @BeforeAll
-    static void open() {
-        kernels = TestDevices.host();
-    }
-
-    @AfterAll
-    static void close() {
-        TestDevices.close(kernels);
-    }
-
+class CudaGoldenNetworksTest extends HostKernels {
     @TestFactory
     Stream<DynamicTest> outputsAndGradientsOfOps() {
         return new GoldenAgreement(kernels).ops();

@@ -6,29 +6,13 @@ import io.github.lrp4j.tensor.testing.GoldenCase;
 import io.github.lrp4j.tensor.testing.GoldenKernels;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The golden ops that are one kernel each, in float64 and float32. */
 @Tag("golden")
-class CudaGoldenTest {
-    private static CudaKernels kernels;
-
-    @BeforeAll
-    static void open() {
-        kernels = new CudaKernels(HostDevice.open());
-    }
-
-    @AfterAll
-    static void close() {
-        if (kernels != null) {
-            kernels.close();
-        }
-    }
-
+class CudaGoldenTest extends HostKernels {
     static Stream<GoldenCase> cases() {
         return new GoldenKernels(new ReferenceKernels()).cases();
     }

@@ -15,27 +15,10 @@ import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class CudaMatMulTest {
+class CudaMatMulTest extends HostKernels {
     private static final Kernels REFERENCE = new ReferenceKernels();
-    private static HostDevice device;
-    private static CudaKernels kernels;
-
-    @BeforeAll
-    static void open() {
-        device = HostDevice.open();
-        kernels = new CudaKernels(device);
-    }
-
-    @AfterAll
-    static void close() {
-        if (kernels != null) {
-            kernels.close();
-        }
-    }
 
     @Test
     void productsAgreeWithTheReference() {

@@ -16,27 +16,12 @@ import io.github.lrp4j.tensor.testing.TestTensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class CudaPoolingTest {
+class CudaPoolingTest extends HostKernels {
     private static final Kernels REFERENCE = new ReferenceKernels();
-    private static CudaKernels kernels;
-
-    @BeforeAll
-    static void open() {
-        kernels = new CudaKernels(HostDevice.open());
-    }
-
-    @AfterAll
-    static void close() {
-        if (kernels != null) {
-            kernels.close();
-        }
-    }
 
     @Test
     void poolingAgreesWithTheReference() {

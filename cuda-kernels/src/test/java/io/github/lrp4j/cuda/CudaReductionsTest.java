@@ -11,25 +11,10 @@ import io.github.lrp4j.tensor.testing.KernelAgreement;
 import io.github.lrp4j.tensor.testing.TensorAssert;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class CudaReductionsTest {
+class CudaReductionsTest extends HostKernels {
     private static final Kernels REFERENCE = new ReferenceKernels();
-    private static CudaKernels kernels;
-
-    @BeforeAll
-    static void open() {
-        kernels = new CudaKernels(HostDevice.open());
-    }
-
-    @AfterAll
-    static void close() {
-        if (kernels != null) {
-            kernels.close();
-        }
-    }
 
     @Test
     void reductionsAgreeWithTheReference() {

@@ -7,12 +7,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whole networks, golden ops with their gradients, and golden rules on a GPU. */
 @Tag("gpu")
-class GpuNetworksTest {
+class GpuNetworksTest implements NetworkTests {
     private static Kernels kernels;
 
     @BeforeAll
@@ -25,21 +23,9 @@ class GpuNetworksTest {
         TestDevices.close(kernels);
     }
 
-    @ParameterizedTest
-    @EnumSource(Network.Kind.class)
-    void valuesAndGradientsAreThoseOfTheReference(Network.Kind kind) {
-        new NetworkAgreement(kernels).valuesAndGradients(kind);
-    }
-
-    @TestFactory
-    Stream<DynamicTest> relevanceIsThatOfTheReference() {
-        return new NetworkAgreement(kernels).relevance();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Network.Kind.class)
-    void severalExplanationsAtOnceAreThoseOfTheReference(Network.Kind kind) {
-        new NetworkAgreement(kernels).severalExplanations(kind);
+    @Override
+    public Kernels kernels() {
+        return kernels;
     }
 
     @TestFactory
