@@ -162,8 +162,7 @@ record QuestionRun(Explainer explainer, LoadedText text, Path file, long questio
     }
 
     private TokenScore score(TokenRelevance why) {
-        int[] answer = SpanHits.tokens(why.encoding(), passage(why).place());
-        return TokenScore.ofPassage((PublishedModel.Encoder) text.model(), explainer.kernels(), answer[0],
-                answer[answer.length - 1]);
+        int[] ends = SpanHits.ends(why.encoding(), passage(why).place());
+        return TokenScore.ofPassage((PublishedModel.Encoder) text.model(), explainer.kernels(), ends[0], ends[1]);
     }
 }

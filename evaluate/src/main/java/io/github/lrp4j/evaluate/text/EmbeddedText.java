@@ -149,9 +149,9 @@ public final class EmbeddedText {
                 yield output.slice(1, index, index + 1);
             }
             case Answer.Passage passage -> {
-                int[] tokens = SpanHits.tokens(encoding, passage.place());
-                yield output.select(1, tokens[0]).slice(1, 0, 1)
-                        .add(output.select(1, tokens[tokens.length - 1]).slice(1, 1, 2));
+                int[] ends = SpanHits.ends(encoding, passage.place());
+                yield output.select(1, ends[0]).slice(1, 0, 1)
+                        .add(output.select(1, ends[1]).slice(1, 1, 2));
             }
             default -> throw new IllegalStateException("no logit of " + answer);
         };

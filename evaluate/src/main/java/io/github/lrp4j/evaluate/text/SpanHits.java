@@ -34,13 +34,9 @@ public record SpanHits(boolean top1InPrediction, boolean top1InLabel, int strict
      * @throws IllegalArgumentException if no token of the context has a character of the answer
      */
     public static SpanHits of(Encoding encoding, double[] relevance, Span predicted, List<Span> right) {
-        int[] answer = tokens(encoding, predicted);
-        if (answer.length == 0) {
-            throw new IllegalArgumentException(
-                    "span hits: no token of the context has a character of the answer " + predicted);
-        }
-        int start = answer[0];
-        int end = answer[answer.length - 1];
+        int[] ends = ends(encoding, predicted);
+        int start = ends[0];
+        int end = ends[1];
         int[] ranked = IntStream.range(0, encoding.length()).filter(t -> isOfContext(encoding, t)).boxed()
                 .sorted(Comparator.comparingDouble((Integer t) -> rank(relevance[t])).reversed())
                 .mapToInt(Integer::intValue).limit(LOOKED_AT).toArray();
@@ -74,6 +70,20 @@ public record SpanHits(boolean top1InPrediction, boolean top1InLabel, int strict
     public static int[] tokens(Encoding encoding, Span span) {
         return IntStream.range(0, encoding.length())
                 .filter(t -> isOfContext(encoding, t) && overlaps(place(encoding, t), span)).toArray();
+    }
+
+    /**
+     * The first and the last of the {@linkplain #tokens tokens} of an answer.
+     *
+     * @throws IllegalArgumentException if no token of the context has a character of it
+     */
+    public static int[] ends(Encoding encoding, Span answer) {
+        int[] tokens = tokens(encoding, answer);
+        if (tokens.length == 0) {
+            throw new IllegalArgumentException(
+                    "span hits: no token of the context has a character of the answer " + answer);
+        }
+        return new int[] {tokens[0], tokens[tokens.length - 1]};
     }
 
     private static boolean isOfContext(Encoding encoding, int token) {
